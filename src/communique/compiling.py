@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from communique.errors import KnowledgeError
+from communique.text import tokenize
 
 Row = dict[str, Any]
 KINDS = ("states", "organisations", "people", "initiatives", "outlets", "contested")
@@ -32,9 +33,20 @@ def fold(name: str) -> str:
     """
     if name.isascii():
         return name
-    plain = name.replace("ß", "ss").replace("ı", "i").replace("ł", "l").replace("ø", "o").replace("đ", "d")
+    plain = name.replace("ß", "ss").replace("ı", "i").replace("ł", "l").replace("ø", "o").replace("đ", "d").replace("ð", "d").replace("þ", "th")
     plain = plain.replace("’", "'").replace("ʻ", "'").replace("ʼ", "'").replace("æ", "ae").replace("Ł", "L")
     return "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+
+
+def surface_key(name: str) -> str:
+    """The form under which a surface is looked up: folded tokens joined by single spaces.
+
+    >>> surface_key("China-Zentralasien-Mechanismus"), surface_key("Côte d’Ivoire")
+    ('China - Zentralasien - Mechanismus', "Cote d'Ivoire")
+    """
+    if name.isalpha() and name.isascii():
+        return name
+    return " ".join(t.text for t in tokenize(fold(name)))
 
 
 def german_forms(name: str, article: str | None = None) -> Iterator[str]:
@@ -120,6 +132,7 @@ class Compiled:
         self.rows: list[Row] = []
         self.surfaces: dict[str, list[tuple[int, str]]] = {}
         self.contested: list[Row] = []
+        self._people: dict[str, int] = {}
 
     def add(self, kind: str, content: Any, where: str) -> None:
         """Compile one file's content of one kind; KnowledgeError with file and row where it breaks the schema."""
@@ -148,7 +161,7 @@ class Compiled:
         for name in names:
             if not name:
                 continue
-            key = fold(" ".join(str(name).split()))
+            key = surface_key(str(name))
             senses = self.surfaces.setdefault(key, [])
             if not any(n == number for n, _ in senses):
                 senses.append((number, form))
@@ -267,15 +280,33 @@ class Compiled:
         surnames = list(dict.fromkeys(str(s) for s in (row["surname"], row.get("surname_de")) if s))
         slug = re.sub(r"[^a-z0-9]+", "-", fold(row["name"]).lower()).strip("-")
         own = key if len(key) == 3 else None
-        number = self._row(
+        terms = [
+            [t["office"], t.get("of") or key, _day(t.get("from")), _day(t.get("until")), t.get("title"),
+             bool(t.get("shared")), t.get("source")]
+            for t in row["terms"]
+        ]  # fmt: skip
+        number = self._people.get(slug)
+        if number is not None and self._same_person(self.rows[number], key, row):
+            self.rows[number]["terms"] += [t for t in terms if t not in self.rows[number]["terms"]]
+            self._named(number, row, surnames)
+            return
+        if number is not None:
+            slug = f"{slug}-{key.lower()}"
+        self._people[slug] = number = self._row(
             id=f"person/{slug}", kind="person", wikidata=row.get("wikidata"), gender=row["gender"], key=key, state=own,
-            names={"en": row["name"], "de": (row.get("de") or [row["name"]])[0]}, surnames=surnames,
-            terms=[
-                [t["office"], t.get("of") or key, _day(t.get("from")), _day(t.get("until")), t.get("title"),
-                 bool(t.get("shared")), t.get("source")]
-                for t in row["terms"]
-            ],
+            names={"en": row["name"], "de": (row.get("de") or [row["name"]])[0]}, surnames=surnames, terms=terms,
         )  # fmt: skip
+        self._named(number, row, surnames)
+
+    def _same_person(self, known: Row, key: str, row: Row) -> bool:
+        """Two rows of one name are one person by their Wikidata ids, else unless two states name them."""
+        one, other = known.get("wikidata"), row.get("wikidata")
+        if one and other:
+            return bool(one == other)
+        states = {r["code"] for r in self.rows if r["kind"] == "state"}
+        return known["key"] == key or not {known["key"], key} <= states
+
+    def _named(self, number: int, row: Row, surnames: list[str]) -> None:
         full = [row["name"], *(row.get("de") or []), *(row.get("other") or [])]
         self._surface(number, "person", [f for n in full for f in (n, _genitive(n))])
         self._surface(number, "surname", [f for n in surnames for f in (n, _genitive(n))])

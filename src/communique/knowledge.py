@@ -7,7 +7,6 @@ Must not know documents; which of several senses is meant is for `read.mentions`
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,10 +14,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from communique.compiling import Compiled, fold
+from communique.compiling import Compiled, fold, surface_key
 from communique.errors import KnowledgeError
 from communique.naming import name_key
-from communique.text import tokenize
 
 VERSION = "2026.11"
 
@@ -98,7 +96,8 @@ class Knowledge:
         self._by_id = {raw["id"]: n for n, raw in enumerate(self._raw)}
         self._longest: dict[str, int] = {}
         for surface in surfaces:
-            first, length = _first_and_length(surface)
+            first, _, rest = surface.partition(" ")
+            length = rest.count(" ") + 2 if rest else 1
             if length > self._longest.get(first, 0):
                 self._longest[first] = length
         self._holders: dict[tuple[str, str], list[int]] = {}
@@ -116,6 +115,7 @@ class Knowledge:
         content = json.loads((files("communique") / "data" / "knowledge.json").read_text("utf-8"))
         rows, surfaces = content["rows"], content["surfaces"]
         contested = content["contested"]
+        _add_cities(rows, surfaces)
         for path in extra:
             own = _own(path)
             shift = len(rows)
@@ -175,9 +175,9 @@ class Knowledge:
 
         Those in office on the day come first among persons.
         """
-        exact = [(s.row, s.form, 1.0) for s in self.senses(fold(" ".join(name.split())))]
+        exact = [(s.row, s.form, 1.0) for s in self.senses(surface_key(name))]
         if not exact and name == name.lower():
-            exact = [(s.row, s.form, 0.95) for s in self.senses(fold(" ".join(name.split())).title())]
+            exact = [(s.row, s.form, 0.95) for s in self.senses(surface_key(name.title()))]
         found = exact or [(self._at(n), form, 0.9) for n, form in self._by_key().get(name_key(name), ())]
         return sorted(found, key=lambda hit: (-hit[2], hit[0].kind == "person" and hit[0].term_on(day) is None, hit[0].id))
 
@@ -198,14 +198,16 @@ class Knowledge:
         return self._keys
 
 
-_WORD = re.compile(r"\w+|\S")
-
-
-def _first_and_length(surface: str) -> tuple[str, int]:
-    if surface.isalpha():
-        return surface, 1
-    tokens = tokenize(surface)
-    return tokens[0].text, len(tokens)
+def _add_cities(rows: list[dict[str, Any]], surfaces: dict[str, list[list[Any]]]) -> None:
+    """Lay cities under the names already known (a capital's own row wins), with their German genitive."""
+    resource = files("communique") / "data" / "cities.json"
+    for surface, state, name in json.loads(resource.read_text("utf-8")):
+        if surface in surfaces:
+            continue
+        rows.append({"id": f"city/{state}/{fold(name)}", "kind": "city", "state": state, "names": {"en": name}})
+        surfaces[surface] = [[len(rows) - 1, "city"]]
+        if surface[-1:] not in "sxz":
+            surfaces.setdefault(surface + "s", [[len(rows) - 1, "city"]])
 
 
 def _own(path: Path) -> Compiled:

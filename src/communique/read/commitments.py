@@ -1,0 +1,14 @@
+"""Being written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from communique.read.encode import Encoded
+from communique.read.named import Named
+from communique.records import Commitment, Event, Quantity, Statement, Time
+
+
+def find_commitments(encoded: Encoded, named: Named, times: Sequence[Time], quantities: Sequence[Quantity], events: Sequence[Event]) -> tuple[Commitment, ...]:
+    """Nothing yet."""
+    return ()

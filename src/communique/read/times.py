@@ -1,0 +1,190 @@
+"""When: time expressions with TIMEX3 values, stated or relative to the day of publication.
+
+In: an encoded document. Out: `Time` records in order of their place. Must not know any word of a language:
+words, patterns and conventions are `knowledge/lexicon/LANGUAGE/times.yaml`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from communique.read import calendar
+from communique.read.encode import Encoded
+from communique.read.timegrammar import BREAK, Grammar, Match, grammar_for, match_rule
+from communique.read.timevalues import MEANINGS, Found, Scene
+from communique.records import Span, Time, When
+from communique.text import Token
+
+_LONGEST_RELATION = 4
+_CLAUSE_ENDS = frozenset(",;:()–—\n")
+_CLAUSE_WINDOW = 40
+
+
+def find_times(encoded: Encoded) -> tuple[Time, ...]:
+    """All time expressions of a document with value, days, and the preposition's meaning; none for an unknown language."""
+    grammar = grammar_for(encoded.language)
+    if grammar is None:
+        return ()
+    return tuple(_Scan(encoded, grammar).times())
+
+
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    """The preposition before an expression: what it says, its place, and how it leans."""
+
+    entry: Mapping[str, Any]
+    span: Span
+
+
+class _Scan:
+    """One pass over a document's tokens; remembers the day named last, for 'am Abend' and 'the same day'."""
+
+    def __init__(self, encoded: Encoded, grammar: Grammar) -> None:
+        self._encoded = encoded
+        self._grammar = grammar
+        self._tokens = _with_breaks(encoded)
+        self._words = [token.text.lower() for token in self._tokens]
+        self._codes, self._found = grammar.encode(self._tokens)
+        self._token_starts = [token.start for token in self._tokens]
+        self._last: date | None = None
+        self._year: tuple[int, int] | None = None
+
+    def times(self) -> Iterator[Time]:
+        """The expressions from left to right; none overlap."""
+        position = 0
+        while position < len(self._tokens):
+            match, time = self._at(position)
+            if match is None:
+                position += 1
+                continue
+            position = max(match.last, position + 1)
+            if time is not None:
+                yield time
+
+    def _at(self, position: int) -> tuple[Match | None, Time | None]:
+        """The longest expression at a position that means something."""
+        rules = self._grammar.rules.get(self._codes[position], ())
+        matches = [m for rule in rules if (m := match_rule(rule, self._codes, self._found, position))]
+        phrase = self._phrase(position)
+        if phrase is not None:
+            matches.append(phrase)
+        for match in sorted(matches, key=lambda m: (m.first - m.last, m.first)):
+            if match.kind == "none":
+                return match, None
+            time = self._read(match)
+            if time is not None:
+                return match, time
+        return None, None
+
+    def _phrase(self, position: int) -> Match | None:
+        for words, entry in self._grammar.phrases.get(self._words[position], ()):
+            if tuple(self._words[position : position + len(words)]) == words:
+                slots = {name: [value] for name, value in entry.get("set", {}).items()}
+                return Match(entry["as"], position, position + len(words), slots)
+        return None
+
+    def _read(self, match: Match) -> Time | None:
+        relation = self._relation(match.first)
+        scene = self._scene(match, relation)
+        found = MEANINGS[match.kind](match.slots, scene)
+        if found is None:
+            return None
+        self._remember(found, match)
+        span = (self._tokens[match.first].start, self._tokens[match.last - 1].end)
+        when = found.days()
+        return Time(span, _type_of(found), found.value, when, self._meaning(relation, when), relation and relation.span)
+
+    def _meaning(self, relation: _Relation | None, when: When) -> str | None:
+        """The relation's name; 'bis' is a deadline ahead and an end behind."""
+        if relation is None:
+            return None
+        day = self._encoded.day
+        if "past" in relation.entry and when.end and day and when.end < day.isoformat():
+            return str(relation.entry["past"])
+        return str(relation.entry["relation"])
+
+    def _relation(self, first: int) -> _Relation | None:
+        """The longest relation phrase that ends at an expression, articles and hedges between them allowed."""
+        end = first
+        while True:
+            for size in range(min(_LONGEST_RELATION, end), 0, -1):
+                entry = self._grammar.relations.get(tuple(self._words[end - size : end]))
+                if entry is not None:
+                    return _Relation(entry, (self._tokens[end - size].start, self._tokens[end - 1].end))
+            if end == 0 or self._words[end - 1] not in self._grammar.skipped or first - end >= _LONGEST_RELATION:
+                return None
+            end -= 1
+
+    def _scene(self, match: Match, relation: _Relation | None) -> Scene:
+        entry = relation.entry if relation else {}
+        return Scene(
+            day=self._encoded.day,
+            last=self._last,
+            lean=self._lean(match, entry),
+            by=entry.get("relation") == "by",
+            settings=self._grammar.settings,
+            general=False,
+        )
+
+    def _lean(self, match: Match, entry: Mapping[str, Any]) -> int:
+        """Told (-) or announced (+): by the words of the clause, else of the sentence, and the preposition."""
+        start, end = self._sentence(match.first)
+        left, right = match.first, match.last
+        while left > start and self._words[left - 1] not in _CLAUSE_ENDS and match.first - left < _CLAUSE_WINDOW:
+            left -= 1
+        while right < end and self._words[right] not in _CLAUSE_ENDS and right - match.last < _CLAUSE_WINDOW:
+            right += 1
+        total = int(entry.get("lean", 0)) + self._sum(left, right)
+        if total == 0:
+            low, high = max(start, match.first - _CLAUSE_WINDOW), min(end, match.last + _CLAUSE_WINDOW)
+            total = self._sum(low, high)
+        return max(-2, min(2, total))
+
+    def _sum(self, left: int, right: int) -> int:
+        return sum(self._tense(word, token.text) for word, token in zip(self._words[left:right], self._tokens[left:right], strict=True))
+
+    def _tense(self, word: str, text: str) -> int:
+        lean = self._grammar.tense.get(word)
+        if lean is not None:
+            return lean
+        endings = self._grammar.settings.get("past_endings", ())
+        return -1 if len(text) > 4 and text.islower() and text.endswith(tuple(endings)) else 0
+
+    def _sentence(self, position: int) -> tuple[int, int]:
+        """The tokens of the sentence around one; outside of sentences those of the line."""
+        encoded = self._encoded
+        sentence = encoded.sentence_at(self._tokens[position].start)
+        if sentence is None:
+            return max(0, position - _CLAUSE_WINDOW), min(len(self._tokens), position + _CLAUSE_WINDOW)
+        starts = self._token_starts
+        return bisect_right(starts, sentence.start - 1), bisect_right(starts, sentence.end - 1)
+
+    def _remember(self, found: Found, match: Match) -> None:
+        when = found.days()
+        if when.precision == "day" and when.start and when.start == when.end and match.kind not in ("ago", "feast"):
+            self._last = date.fromisoformat(when.start)
+
+
+def _type_of(found: Found) -> str:
+    if found.recurring:
+        return "SET"
+    if found.value.startswith("P") and not found.value.endswith("_REF"):
+        return "DURATION"
+    return "TIME" if "T" in found.value and not found.value.endswith("_REF") else "DATE"
+
+
+def _with_breaks(encoded: Encoded) -> list[Token]:
+    """The tokens, with one of its own for each stretch of line ends, which no expression crosses."""
+    tokens: list[Token] = []
+    before = 0
+    for token in encoded.tokens:
+        gap = encoded.text.find(BREAK, before, token.start)
+        if gap >= 0:
+            tokens.append(Token(gap, gap + 1, BREAK))
+        tokens.append(token)
+        before = token.end
+    return tokens

