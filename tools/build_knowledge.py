@@ -19,6 +19,7 @@ FILES = {
     "organisations": "organisations/*.yaml",
     "initiatives": "initiatives.yaml",
     "outlets": "outlets.yaml",
+    "regions": "regions.yaml",
     "contested": "contested.yaml",
     "people": "people/*.yaml",
 }

@@ -14,6 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from communique.knowledge import Knowledge
+from communique.read import names
 from communique.read.flags import token_flags
 from communique.read.names import SCALE, TAGS, features, may_name, open_names, shape  # noqa: F401
 from communique.read.names import _bridges as bridges
@@ -173,11 +174,13 @@ def main() -> None:
     body = ",\n".join(f"{json.dumps(k, ensure_ascii=False)}:{json.dumps(v, separators=(',', ':'))}" for k, v in table.items())
     args.out.write_text('{"card":' + json.dumps(card) + ',"weights":{\n' + body + "\n}}\n", "utf-8")
     print(f"{len(averaged)} features, {len(table)} kept, {args.out.stat().st_size / 1e6:.1f} MB")
-    for name, held in (
+    names.weights.cache_clear()
+    names.weights = lambda: table  # type: ignore[assignment]
+    for title, held in (
         ("germeval dev", columns(args.data / "germeval14.de.dev.tsv", 1, 2, "de")),
         ("uner dev", columns(args.data / "uner_ewt.en.dev.iob2", 1, 2, "en")),
     ):
-        print(name, round(score(held, [token_flags(w, g, knowledge) for w, _t, g in held]), 3))
+        print(title, round(score(held, [token_flags(w, g, knowledge) for w, _t, g in held]), 3))
 
 
 if __name__ == "__main__":

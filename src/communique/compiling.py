@@ -15,7 +15,7 @@ from communique.errors import KnowledgeError
 from communique.text import tokenize
 
 Row = dict[str, Any]
-KINDS = ("states", "organisations", "people", "initiatives", "outlets", "contested")
+KINDS = ("states", "organisations", "people", "initiatives", "outlets", "regions", "contested")
 OFFICES = frozenset(
     "head_of_state head_of_government foreign_minister minister spokesperson envoy legislator military other".split()
 )
@@ -154,6 +154,8 @@ class Compiled:
                 self.contested.append(row)
             elif kind == "outlets":
                 self._outlet(row, where)
+            elif kind == "regions":
+                self._region(row, where)
             else:
                 handler[kind](row, where)
 
@@ -259,6 +261,14 @@ class Compiled:
         for language, name in row["name"].items():
             self._surface(number, "name", self._inflect(language, [name.get("full"), *(name.get("other") or [])], None))
             self._surface(number, "name", name.get("abbreviations") or [])
+
+    def _region(self, row: Row, where: str) -> None:
+        _require(row, ("en", "de"), where)
+        number = self._row(
+            id=f"region/{row.get('state') or 'world'}/{fold(row['en'])}", kind="region", state=row.get("state"),
+            names={"de": row["de"], "en": row["en"]}, source=row.get("source") or "unverified",
+        )  # fmt: skip
+        self._surface(number, "region", [*german_forms(row["de"]), row["en"]])
 
     def _outlet(self, row: Row, where: str) -> None:
         _require(row, ("id", "name"), where)

@@ -144,7 +144,7 @@ def _bracket(head: str, position: int, parts: _Parts, *, only_agency: bool = Fal
         return False
     parts.agencies = (*parts.agencies, *(named or (agencies(inner) if marked else ())))
     parts.marked, parts.region = parts.marked or marked, parts.region or not marked
-    inside = press().date.search(inner)
+    inside = press().date.search(inner) if marked else None
     parts.day = parts.day or (read_date(inside) if inside else None)
     parts.position = match.end()
     return True

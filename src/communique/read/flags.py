@@ -6,11 +6,13 @@ In: words of a sentence. Out: one flag per word. Must not know tags.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from communique.compiling import fold
 from communique.knowledge import Knowledge
 from communique.read.names import first_names
 from communique.read.scan import Vocabulary, vocabulary
+from communique.text import SUPPORTED
 
 _LETTER = {"state": "s", "igo": "g", "initiative": "i", "city": "c", "organisation": "m", "person": "p"}
 
@@ -24,7 +26,7 @@ def token_flags(words: Sequence[str], language: str, knowledge: Knowledge) -> li
     while i < len(words):
         length, letter = _known(folded, i, knowledge)
         if length == 0:
-            flags[i] = _open_flag(words, folded, i, vocab)
+            flags[i] = _open_flag(words, folded, i, vocab, language)
             i += 1
             continue
         for n in range(i, i + length):
@@ -44,7 +46,7 @@ def _known(folded: Sequence[str], i: int, knowledge: Knowledge) -> tuple[int, st
     return 0, ""
 
 
-def _open_flag(words: Sequence[str], folded: Sequence[str], i: int, vocab: Vocabulary) -> str:
+def _open_flag(words: Sequence[str], folded: Sequence[str], i: int, vocab: Vocabulary, language: str) -> str:
     word = words[i]
     if word in vocab.offices or (not vocab.cased and word.lower() in vocab.offices):
         return "o"
@@ -52,4 +54,16 @@ def _open_flag(words: Sequence[str], folded: Sequence[str], i: int, vocab: Vocab
         return "o"
     if word in vocab.organs:
         return "r"
-    return "f" if folded[i] in first_names() else "-"
+    if folded[i] in first_names():
+        return "f"
+    if not word[:1].isupper() or len(word) < 4:
+        return "-"
+    return "d" if _in_dictionary(word, language) else "u"
+
+
+@lru_cache(maxsize=65_536)
+def _in_dictionary(word: str, language: str) -> bool:
+    """Whether a word is an ordinary or well-known one, so that an unknown one stands out as a name."""
+    import simplemma
+
+    return bool(simplemma.is_known(word, language)) if language in SUPPORTED else False

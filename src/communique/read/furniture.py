@@ -221,6 +221,7 @@ def caption(line: str) -> Span | None:
         return None
     for match in re.finditer(r"[.)\s]\s{0,3}(?=[A-ZÄÖÜ(\[])", line):
         rest = line[match.end() :].lstrip("([")
-        if ":" in rest[:30] and _words().pictures.match(rest):
+        credit_of = _words().pictures.match(rest) if ":" in rest[:30] else None
+        if credit_of and rest[credit_of.end() :].strip(_OUTSIDE):
             return match.end(), len(line)
     return None

@@ -22,7 +22,7 @@ TURNS = 4
 """Lines with a speaker's label from which on a text is an interview."""
 HEAD = 500
 
-_LABEL = re.compile(r"\(\((\w{1,12})\)\)|([^\W\d_][\w .\-]{0,30}?)\s?:(?=\s+\S)")
+_LABEL = re.compile(r"\(\((\w[\w .'’-]{0,30})\)\)|(?:'')?([^\W\d_][\w .'’\-]{0,30}?)(?:'')?\s?:(?:'')?(?=\s+\S)")
 _NUMBER = re.compile(r"(?:\(?\d{1,3}[.)]|[IVX]{1,5}\.|[-–•*])\s+")
 
 

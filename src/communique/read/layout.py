@@ -30,6 +30,15 @@ UNDETERMINED = "und"
 DATELINES = 4
 """Among so many first lines of prose a dateline is looked for."""
 
+NARROWEST, WIDEST, WRAP_SLACK = 40, 110, 3
+"""Characters of a line in text wrapped at a fixed width (mail, agencies' terminals, old web pages)."""
+STOPS = '.!?:;…"“”»«'
+LONGEST_SENTENCE = 2_000
+"""Pieces without a stop between them are one sentence up to this length."""
+
+_ENDS = frozenset(STOPS + ")]}’'‘›‹>*/")
+_STOP = re.compile(r"[.!?…:;]\W")
+_NEWLINES = str.maketrans("\n\r\u2028\u2029", "    ")
 _NUMBER = re.compile(r"(\(?)(\d{1,3})([.)])\s+(?=\S)")
 
 
@@ -146,6 +155,7 @@ def find_layout(document: Document) -> Layout:
     spans = [_strip(text, span) for span in lines(text)]
     spans = [span for span in spans if span[0] < span[1]]
     titles = _title_lines(document, text, spans)
+    spans = unwrap(text, spans, titles)
     walker = _Walker(text, spans, titles)
     walker.walk()
     prose = [text[piece.start : piece.end] for piece in walker.pieces if not piece.title]
@@ -181,6 +191,45 @@ def _title_lines(document: Document, text: str, spans: Sequence[Span]) -> frozen
     if apart and heading and furniture.kind(text[start:end]) is None and not find_dateline(text[start:end]):
         return frozenset([spans[0]])
     return frozenset()
+
+
+def unwrap(text: str, spans: Sequence[Span], titles: frozenset[Span]) -> list[Span]:
+    """Join the lines of paragraphs that were wrapped at a fixed width.
+
+    A block of lines was wrapped if each is broken where the next word no longer fits the longest one.
+    """
+    joined: list[Span] = []
+    for block in _blocks(text, spans, titles):
+        if _wrapped([text[start:end] for start, end in block]):
+            joined.append((block[0][0], block[-1][1]))
+        else:
+            joined.extend(block)
+    return joined
+
+
+def _blocks(text: str, spans: Sequence[Span], titles: frozenset[Span]) -> Iterator[list[Span]]:
+    """Runs of lines with no empty line between them; a title stands alone."""
+    block: list[Span] = []
+    for span in spans:
+        apart = block and (span in titles or block[-1] in titles or text.count("\n", block[-1][1], span[0]) > 1)
+        if apart:
+            yield block
+            block = []
+        block.append(span)
+    if block:
+        yield block
+
+
+def _wrapped(block: Sequence[str]) -> bool:
+    """Whether the lines of a block look broken at a fixed width in the middle of sentences."""
+    *inner, last = block
+    if not inner or any(not NARROWEST <= len(line) <= WIDEST for line in inner) or len(last) > WIDEST:
+        return False
+    if len(inner) == 1 and not last[0].islower():
+        return False
+    width = max(map(len, block)) - WRAP_SLACK
+    full = all(len(line) + 1 + len(after.split(" ", 1)[0]) >= width for line, after in pairwise(block))
+    return full and 2 * sum(line[-1] not in STOPS for line in inner) >= len(inner)
 
 
 class _Walker:
@@ -282,12 +331,33 @@ def _is_reference(line: str) -> bool:
     return len(line) < 160 and (not line.endswith((".", "!", "?", "“", "”")) or len(line) < 60)
 
 
+def _split(prose: str, language: str) -> list[Span]:
+    """Sentences of a piece; a short one without a stop inside, such as a heading, needs no splitter."""
+    if len(prose) < furniture.LONGEST_LINE and not _STOP.search(prose):
+        return [(0, len(prose))]
+    return _mended(prose, texts.sentences(prose, language))
+
+
+def _mended(prose: str, spans: Sequence[Span]) -> list[Span]:
+    """Put together what was cut without a stop, as the splitter does before '44. Minute', and a lone closing mark."""
+    mended: list[Span] = []
+    for start, end in spans:
+        unfinished = mended and prose[mended[-1][1] - 1] not in _ENDS
+        left_over = end - start <= 3 and not any(map(str.isalnum, prose[start:end]))
+        if mended and (unfinished or left_over) and end - mended[-1][0] <= LONGEST_SENTENCE:
+            mended[-1] = (mended[-1][0], end)
+        else:
+            mended.append((start, end))
+    return mended
+
+
 def _sentences(text: str, pieces: Sequence[Piece], language: str) -> tuple[list[Sentence], list[texts.Token]]:
     """Sentences and their tokens, piece by piece."""
     sentences: list[Sentence] = []
     tokens: list[texts.Token] = []
     for piece in pieces:
-        for start, end in texts.sentences(text[piece.start : piece.end], language):
+        prose = text[piece.start : piece.end].translate(_NEWLINES)
+        for start, end in _split(prose, language):
             found = texts.tokenize(text, piece.start + start, piece.start + end)
             if found:
                 first = len(tokens)

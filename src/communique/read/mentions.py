@@ -134,8 +134,14 @@ def _open(found: Findings) -> Iterable[tuple[int, int, str, float]]:
 
 def _open_person(found: Findings, first: int, last: int, margin: float) -> NameSpan | None:
     tokens, vocab = found.encoded.tokens, found.vocab
-    while first < last and (_is_office(found, first) or tokens[first].text in word_set(vocab, "not_names")):
+    for i in range(last - 1, first - 1, -1):
+        if _is_office(found, i):
+            first = i + 1
+            break
+    while first < last and tokens[first].text in word_set(vocab, "not_names"):
         first += 1
+    cut = next((i for i in range(first + 1, last) if tokens[i].text in word_set(vocab, "of") and i - first > 1), last)
+    last = cut if tokens[cut - 1].text[:1].isupper() and not _noble(found, cut) else last
     if first >= last:
         return None
     span = (tokens[first].start, tokens[last - 1].end)
@@ -148,9 +154,16 @@ def _open_person(found: Findings, first: int, last: int, margin: float) -> NameS
     return NameSpan(first, last, span, found.encoded.words(span), (), full, margin > 2)
 
 
+def _noble(found: Findings, i: int) -> bool:
+    """Whether the small word at `i` is a particle of names in this language ('Ursula von der Leyen')."""
+    return i < len(found.encoded.tokens) and is_particle(found.encoded.tokens[i], found.vocab)
+
+
 def _is_office(found: Findings, i: int) -> bool:
     word = found.encoded.tokens[i].text
-    return (word if found.vocab.cased else word.lower()) in found.vocab.offices and folded_first_name(word) is None
+    if (word if found.vocab.cased else word.lower()) in found.vocab.offices:
+        return folded_first_name(word) is None
+    return word[:1].isupper() and len(word) > 6 and any(word.lower().endswith(e) for e, _o in found.vocab.suffixes)
 
 
 def _persons(found: Findings, names: Sequence[NameSpan], phrases: Sequence[OfficePhrase]) -> list[Reference]:
@@ -239,7 +252,7 @@ def _things(found: Findings, around: Surroundings, atoms: Sequence[Atom], phrase
         thing, form = made
         if form == "adjective":
             reference = _adjective(found, around, atom, thing)
-            if reference.form == "group":
+            if reference.form == "group" and reference.actors[0].sector == "GOV":
                 thing.mentions.append(atom.span)
         else:
             thing.mentions.append(atom.span)
@@ -260,8 +273,13 @@ def _place_atom(found: Findings, around: Surroundings, atom: Atom, words: frozen
         return None
     for sense in atom.senses:
         row = sense.row
+        if row.kind == "state" and _prefix(around, atom):
+            return _state(found, row), "adjective"
         if row.kind == "state":
             return _state(found, row), "name" if sense.form == "inhabitant" else sense.form
+        if row.kind == "region":
+            name = row.name(found.encoded.language)
+            return found.thing(row.id, Thing("place", name, row, None, row.state, why=f"{surface!r} is a region")), "name"
         if row.kind == "city":
             return _city(found, around, atom, row, sense.form)
         if row.kind in ("igo", "initiative", "organisation"):
@@ -280,28 +298,35 @@ def _city(found: Findings, around: Surroundings, atom: Atom, row: Row, form: str
     """A capital is a place behind a locative preposition, else its government; other cities are places."""
     if form == "capital-adjective":
         return None
+    if form == "capital" and not _is_place(found, around, atom):
+        body = next((s.row for s in atom.senses if s.row.kind == "igo" and s.form == "metonym"), None)
+        if body is not None:
+            return found.thing(body.id, Thing("igo", body.name(found.encoded.language), body, body.code, sector="IGO")), "metonym"
+        state = found.knowledge.state(row.state)
+        if state is not None:
+            return _state(found, state), "metonym"
     surface = found.encoded.words(atom.span)
-    before = around.word(atom.first - 1)
-    place = form == "city" or atom.shouted or before in word_set(found.vocab, "locative") or not _acts(found, around, atom)
-    state = found.knowledge.state(row.state)
-    if not place and state is not None and before.lower() not in ("in",):
-        return _state(found, state), "metonym"
     name = row.name(found.encoded.language) if not atom.shouted else surface.title()
     thing = Thing("place", name, row, None, row.state, why=f"{surface!r} is a city in {row.state}", confidence=0.85)
     return found.thing(row.id, thing), "name"
 
 
-def _acts(found: Findings, around: Surroundings, atom: Atom) -> bool:
-    """Whether a capital stands where an actor does: first in its clause, behind a directed preposition, in the genitive."""
-    before = around.word(atom.first - 1)
-    sentence = found.encoded.sentence_at(atom.span[0])
-    if sentence is None:
-        return False
-    if before in word_set(found.vocab, "directed") or around.word(atom.last) in ("'s", "’s"):
+def _is_place(found: Findings, around: Surroundings, atom: Atom) -> bool:
+    """Whether a capital stands where a place does: behind a locative preposition, in brackets, in a list of places."""
+    if atom.shouted or found.encoded.sentence_at(atom.span[0]) is None:
         return True
-    after = around.word(atom.last)
-    first = sentence.first == atom.first or before in (",", "dass", "that", "–", "und", "and", ":")
-    return first and after[:1].islower() and after not in ("in", "im")
+    i = atom.first - 1
+    while i > 0 and around.word(i) in (",", "und", "and", "or", "oder", "/") and around.ends.get(i) is not None:
+        i = around.ends[i].first - 1
+    before, after = around.word(i), around.word(atom.last)
+    return before.lower() in word_set(found.vocab, "locative") or before == "(" or (after == "," and before == ",")
+
+
+def _prefix(around: Surroundings, atom: Atom) -> bool:
+    """'US-' in 'US-Armee': a name joined to the word behind it is an adjective."""
+    i = atom.last
+    joined = around.word(i) in "-–" and i + 1 < len(around.tokens) and around.tokens[i].start == atom.span[1]
+    return joined and around.tokens[i + 1].start == around.tokens[i].end
 
 
 def _in_company(around: Surroundings, atom: Atom) -> bool:
@@ -310,6 +335,10 @@ def _in_company(around: Surroundings, atom: Atom) -> bool:
         return False
     traps = around.vocab.traps
     after, before = around.word(atom.last), around.word(atom.first - 1)
+    if after in (traps.get("currency_after") or ()) or (
+        after in "-–" and around.word(atom.last + 1) in (traps.get("currency_after") or ())
+    ):
+        return True
     if after in (traps.get("company_after") or ()) or before in (traps.get("company_before") or ()):
         return True
     return before in ("of", "von") and around.word(atom.first - 2) in ("Bank", "Voice")

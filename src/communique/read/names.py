@@ -136,7 +136,9 @@ def tag_sentence(words: Sequence[str], flags: Sequence[str], language: str) -> l
 
 def _bridges(words: Sequence[str], i: int) -> bool:
     """A small word, hyphen or number inside a name: 'bin', '-', 'of', '&'."""
-    return words[i] in "-–/&.'" or words[i].isdigit() or (len(words[i]) <= 4 and may_name(words[i + 1]))
+    if words[i] in "-–/&.'" or words[i].isdigit():
+        return True
+    return len(words[i]) <= 4 and (may_name(words[i + 1]) or words[i + 1] in "-–'")
 
 
 def open_names(words: Sequence[str], flags: Sequence[str], language: str) -> list[OpenName]:

@@ -6,128 +6,19 @@ Must not know actors, nor which quantities become figures.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from communique.lexicon import lexicon
+from communique.read.amounts import Amount, Tools, find_amounts, tools_for
+from communique.read.ellipsis import with_units
 from communique.read.encode import Encoded
-from communique.read.numerals import Grammar, Number, Phrases, Piece, phrase_set, pieces, read_number, tight
-from communique.read.units import NO_UNIT, Unit, Units, counted, currency_before, unit_after
+from communique.read.numerals import Piece, pieces
+from communique.read.units import Unit
 from communique.records import Quantity, Span, Time
 
-NEUTRAL = "any"
 LOOK_BACK = 6
-GAP = 7
-INHERIT = 14
+FAR = 14
 LONGEST_SENTENCE = 3_000
-
-
-@dataclass(frozen=True, slots=True)
-class Cues:
-    """Words around a number that say what it is, in one language."""
-
-    names: frozenset[str]
-    names_after: frozenset[str]
-    months: frozenset[str]
-    year_cues: frozenset[str]
-    clock: Phrases[bool]
-    bounds: Phrases[str]
-    bounds_after: Phrases[str]
-    up: frozenset[str]
-    down: frozenset[str]
-    by: frozenset[str]
-    to: frozenset[str]
-    ranges: Phrases[bool]
-    spoken: frozenset[str]
-    between: frozenset[str]
-    between_and: frozenset[str]
-    origin: frozenset[str]
-    goal: frozenset[str]
-    ordinal_dot: bool
-    ordinal_endings: frozenset[str]
-    one_nouns: frozenset[str]
-    one_not: frozenset[str]
-    uncounted: frozenset[str]
-    of_which: Phrases[bool]
-
-    @staticmethod
-    def of_lexicon(words: Mapping[str, Any]) -> Cues:
-        """Read the lexicon file `numbers` of a language."""
-        low = {key: frozenset(str(w).lower() for w in words.get(key, ())) for key in _SETS}
-        bound, after = words.get("bound", {}), words.get("bound_after", {})
-        return Cues(
-            names=frozenset(words.get("names", ())),
-            names_after=frozenset(words.get("names_after", ())),
-            months=frozenset(words.get("months", ())),
-            clock=phrase_set(words.get("clock", ())),
-            bounds=Phrases((phrase, kind) for kind, phrases in bound.items() for phrase in phrases),
-            bounds_after=Phrases((phrase, kind) for kind, phrases in after.items() for phrase in phrases),
-            ranges=phrase_set(words.get("ranges", ())),
-            spoken=low["spoken_ranges"],
-            origin=low["from"],
-            goal=low["from_to"],
-            ordinal_dot=bool(words.get("ordinal_dot")),
-            one_nouns=frozenset(words.get("one_nouns", ())),
-            of_which=phrase_set(words.get("of_which", ())),
-            **{key: low[key] for key in _PLAIN_SETS},
-        )
-
-
-_PLAIN_SETS = (
-    "year_cues", "up", "down", "by", "to", "between", "between_and", "ordinal_endings", "one_not", "uncounted",
-)  # fmt: skip
-_SETS = (*_PLAIN_SETS, "spoken_ranges", "from", "from_to")
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """All that is needed to read quantities in one language."""
-
-    grammar: Grammar
-    units: Units
-    cues: Cues
-
-
-class _Same:
-    """A lexicon as a key: the same object, not equal content."""
-
-    def __init__(self, words: Mapping[str, Any]) -> None:
-        self.words = words
-
-    def __hash__(self) -> int:
-        return id(self.words)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.words is self.words
-
-
-@lru_cache(maxsize=16)
-def _tools(key: _Same) -> Tools:
-    numbers = key.words.get("numbers", {})
-    units = Units.of_lexicon(key.words.get("units", {}), lexicon(NEUTRAL).get("units", {}), numbers)
-    return Tools(Grammar.of_lexicon(numbers), units, Cues.of_lexicon(numbers))
-
-
-def tools_for(words: Mapping[str, Any]) -> Tools:
-    """The grammar, units and cues of a lexicon; built once per lexicon."""
-    return _tools(_Same(words))
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A number with its unit in the pieces `first` to `last` (half-open) of a sentence."""
-
-    number: Number
-    unit: Unit
-    first: int
-    last: int
-    value: float
-    value_max: float | None = None
-    low_last: int = 0
-    role: str | None = None
-    signed: bool = False
+MULTIPLE = "multiple"
 
 
 def find_quantities(encoded: Encoded, times: Sequence[Time]) -> tuple[Quantity, ...]:
@@ -141,17 +32,19 @@ def find_quantities(encoded: Encoded, times: Sequence[Time]) -> tuple[Quantity, 
     tools = tools_for(encoded.lexicon)
     taken = sorted(time.span for time in times if time.type != "DURATION")
     found: list[Quantity] = []
+    counted: Unit | None = None
     for sentence in encoded.sentences:
         row = pieces(encoded.text, sentence.start, min(sentence.end, sentence.start + LONGEST_SENTENCE))
-        found.extend(_in_sentence(row, tools, taken))
+        amounts = find_amounts(row, tools)
+        if amounts:
+            amounts = with_units(row, amounts, tools, counted)
+            found.extend(_in_sentence(row, amounts, tools, taken))
+            counted = next((a.unit for a in reversed(amounts) if a.unit.kind == "noun"), counted)
     return tuple(found)
 
 
-def _in_sentence(row: Sequence[Piece], tools: Tools, taken: Sequence[Span]) -> Iterator[Quantity]:
-    amounts = _amounts(row, tools)
-    if not amounts:
-        return
-    for index, amount in enumerate(_with_units(row, amounts, tools)):
+def _in_sentence(row: Sequence[Piece], amounts: Sequence[Amount], tools: Tools, taken: Sequence[Span]) -> Iterator[Quantity]:
+    for index, amount in enumerate(amounts):
         if _counts(row, amount, tools) and not _in_time(row, amount, taken):
             yield _quantity(row, amount, tools, amounts[index - 1].last if index else 0)
 
@@ -164,353 +57,6 @@ def _in_time(row: Sequence[Piece], amount: Amount, taken: Sequence[Span]) -> boo
     return any(a <= start and end <= b for a, b in taken)
 
 
-# ---- where amounts stand
-
-
-def _amounts(row: Sequence[Piece], tools: Tools) -> list[Amount]:
-    """Amounts of a sentence in order; ranges and changes from A to B are one."""
-    found: list[Amount] = []
-    index = 0
-    while index < len(row):
-        if not (tools.grammar.may_start(row[index]) or tools.units.prefixes.match(row, index)):
-            index += 1
-            continue
-        skip = _no_amount(row, index, tools)
-        if skip:
-            index = skip
-            continue
-        amount = _ranged(row, index, tools)
-        if amount is not None and not _swallow(row, found, amount, tools):
-            found.append(amount)
-        index = amount.last if amount else index + 1
-    return found
-
-
-def _amount(row: Sequence[Piece], index: int, tools: Tools) -> Amount | None:
-    """The amount that begins at a piece: sign or currency, number, unit."""
-    prefix = currency_before(row, index, tools.units)
-    at = prefix[1] if prefix else index
-    sign, at = _sign(row, at, tools, free=prefix is None)
-    number = read_number(row, at, tools.grammar, money=prefix is not None)
-    if number is None or (at != index and not number.digits):
-        return None
-    unit = unit_after(row, number.last, tools.units, prefix[0] if prefix else None)
-    if unit.head.lower() in tools.units.small and number.scale == 1 and number.value < 1000:
-        unit = replace(unit, name=tools.units.small[unit.head.lower()], kind="mass")
-    if unit.kind == "none" and number.kind != "multiple":
-        unit = _noun(row, number, tools)
-    value = number.value * sign
-    last = max(number.last, unit.last)
-    return Amount(number, unit, index, last, value, number.value_max, number.last, _role(number, unit), at > index)
-
-
-def _sign(row: Sequence[Piece], at: int, tools: Tools, *, free: bool) -> tuple[int, int]:
-    """-1 for a minus that belongs to the digits behind it, and the index of the digits."""
-    if at + 1 >= len(row) or not (row[at + 1].text[0].isdigit() or row[at + 1].text == "-"):
-        return 1, at
-    low = row[at].low
-    if low in tools.grammar.minus and low.isalpha() and row[at + 1].text == "-":
-        at += 1
-    if low not in tools.grammar.minus and low not in tools.grammar.plus:
-        return 1, at
-    if not low.isalpha() and (not tight(row, at + 1) or (free and tight(row, at) and row[at - 1].text not in "(")):
-        return 1, at
-    return (-1 if low in tools.grammar.minus else 1), at + 1
-
-
-def _role(number: Number, unit: Unit) -> str | None:
-    if number.kind != "plain":
-        return number.kind
-    return unit.kind if unit.kind in ("age", "time") else None
-
-
-def _noun(row: Sequence[Piece], number: Number, tools: Tools) -> Unit:
-    """What is counted; 'three of them' and 'hundreds of villagers' look behind the 'of'."""
-    at = number.last
-    of = at < len(row) and row[at].low in tools.grammar.of
-    if of and number.kind == "vague":
-        at += 1
-    elif of:
-        return _one_of(row, at + 1, number, tools)
-    unit = unit_after(row, at, tools.units)
-    if unit.kind != "none":
-        return unit
-    return counted(row, at, tools.units, single=number.value == 1 and number.kind == "plain", grammar=tools.grammar)
-
-
-def _one_of(row: Sequence[Piece], at: int, number: Number, tools: Tools) -> Unit:
-    """'one of the best speakers' counts one speaker; 'three of the 14 states' is settled by what follows."""
-    if not number.article or at >= len(row) or row[at].low not in tools.grammar.half_before:
-        return NO_UNIT
-    return counted(row, at + 1, tools.units, single=False, grammar=tools.grammar)
-
-
-def _ranged(row: Sequence[Piece], index: int, tools: Tools) -> Amount | None:
-    """An amount, or two that a range joins ('3 to 5 percent', 'zwischen 5 und 7 Millionen', '20-30 km')."""
-    low = _amount(row, index, tools)
-    if low is None or low.number.kind in ("multiple", "share", "vague") or low.value_max is not None:
-        return low
-    for last in dict.fromkeys((low.last, low.number.last)):
-        at = _connector(row, index, last, tools)
-        high = _amount(row, at, tools) if at else None
-        joined = _join(low, high, last, at or 0, tools) if high else None
-        if joined:
-            return joined
-    return low
-
-
-def _connector(row: Sequence[Piece], first: int, last: int, tools: Tools) -> int | None:
-    """The index behind a word or mark that makes a range of the amounts around it."""
-    if last >= len(row) - 1:
-        return None
-    before = row[first - 1].low if first else ""
-    if before in tools.cues.by and before not in tools.cues.origin and row[first].text[0] not in ".":
-        return None if row[last].low in tools.cues.to else _range_mark(row, last, tools)
-    if before in tools.cues.between and row[last].low in tools.cues.between_and:
-        return last + 1
-    if row[last].text in "-–—−" and last + 2 < len(row) and row[last + 1].low in tools.cues.spoken:
-        return last + 3 if row[last + 2].text in "-–" else last + 2
-    return _range_mark(row, last, tools)
-
-
-def _range_mark(row: Sequence[Piece], last: int, tools: Tools) -> int | None:
-    found = tools.cues.ranges.match(row, last)
-    if found is None:
-        return None
-    return found[1] + (found[1] + 1 < len(row) and row[found[1]].text == "-" and tight(row, found[1]))
-
-
-def _join(low: Amount, high: Amount, last: int, at: int, tools: Tools) -> Amount | None:
-    """Two amounts as one range, where the second is the greater and their units agree."""
-    if high.number.kind != "plain" or high.role == "from_to" or not _agree(low.unit, high.unit, last == low.last):
-        return None
-    if low.number.digits != high.number.digits and not (low.number.scale > 1 or high.number.scale > 1 or high.unit.kind != "none"):
-        return None
-    value = _share_scale(low, high)
-    if value >= high.value or (high.unit.kind == "none" and low.unit.kind == "none" and high.number.scale == 1):
-        return None
-    unit = high.unit if high.unit.kind != "none" else low.unit
-    return replace(low, unit=unit, last=max(high.last, unit.last if unit is high.unit else 0), value=value,
-                   value_max=high.value, number=replace(low.number, last=high.number.last), low_last=low.number.last,
-                   role=low.role or high.role)  # fmt: skip
-
-
-def _agree(one: Unit, other: Unit, whole: bool) -> bool:
-    """Units of the two ends of a range: the same, or only one has any."""
-    if one.kind == "none" or not whole:
-        return True
-    return other.kind == "none" or (one.name, one.kind) == (other.name, other.kind)
-
-
-def _share_scale(low: Amount, high: Amount) -> float:
-    """'5 to 7 million' is five million; '$200 to $4 million' is two hundred dollars."""
-    scale = high.number.scale
-    if low.number.scale > 1 or scale <= 1:
-        return low.value
-    bare = high.value / scale
-    own = low.first != low.number.first
-    if low.value <= bare or (not own and (low.number.decimals or low.value < 20 * bare) and low.value < 1000):
-        return low.value * scale
-    return low.value
-
-
-def _swallow(row: Sequence[Piece], found: list[Amount], amount: Amount, tools: Tools) -> bool:
-    """Join 'from A … to B' into the amount before; True when that was done."""
-    if not found:
-        return False
-    before = found[-1]
-    origin = row[before.first - 1].low if before.first else ""
-    goal = row[amount.first - 1].low
-    if origin not in tools.cues.origin or goal not in tools.cues.goal or before.value_max is not None:
-        return False
-    if amount.first - 1 - before.last > GAP or amount.value_max is not None or amount.number.kind != "plain":
-        return False
-    between = row[before.last : amount.first - 1]
-    if any(p.text in ";:()" or p.low in tools.grammar.minus for p in between) or not _same_kind(before.unit, amount.unit):
-        return False
-    unit = amount.unit if amount.unit.kind != "none" else before.unit
-    value = before.value * _common_scale(before, amount)
-    found[-1] = replace(before, value=value, value_max=amount.value, unit=unit, last=amount.last, role="from_to",
-                        number=replace(before.number, last=amount.number.last))  # fmt: skip
-    return True
-
-
-def _common_scale(before: Amount, amount: Amount) -> float:
-    """'von 3,9 auf 3,1 Milliarden': the scale of the second holds for the first, where that makes them comparable."""
-    scale = amount.number.scale
-    if before.number.scale > 1 or scale <= 1 or before.first != before.number.first or before.value >= 1000:
-        return 1.0
-    return scale if before.unit.kind in ("none", "noun") or before.value < amount.value / scale * 20 else 1.0
-
-
-def _same_kind(one: Unit, other: Unit) -> bool:
-    return "none" in (one.kind, other.kind) or one.kind == other.kind and (one.kind != "money" or one.name == other.name)
-
-
-# ---- numbers that are no amounts
-
-
-def _no_amount(row: Sequence[Piece], index: int, tools: Tools) -> int:
-    """The index behind a number that is a date, time of day, ordinal, score, name or address; 0 for none of these."""
-    piece = row[index]
-    if not piece.text[0].isdigit():
-        return 0
-    for test in (_clock, _ordinal, _glued_name, _score, _date, _named_number, _year):
-        skip = test(row, index, tools)
-        if skip:
-            return skip
-    return 0
-
-
-def _clock(row: Sequence[Piece], index: int, tools: Tools) -> int:
-    """'11:30', '9 Uhr', '5am', '10.45pm'; also results like '2:1'."""
-    if _is(row, index + 1, ":") and tight(row, index + 1) and index + 2 < len(row) and row[index + 2].text[0].isdigit():
-        after = index + 3
-        found = tools.cues.clock.match(row, after)
-        return found[1] if found else after
-    found = tools.cues.clock.match(row, index + 1)
-    if found is None or len(row[index].text) > 5:
-        return 0
-    word = row[index + 1].text
-    lone = len(word) == 1
-    return 0 if lone and not (_is(row, index + 2, ".") and index + 3 < len(row) and row[index + 3].text == "m") else found[1]
-
-
-def _ordinal(row: Sequence[Piece], index: int, tools: Tools) -> int:
-    """'24. Sitzung', '19th'."""
-    text = row[index].text
-    if tight(row, index + 1) and row[index + 1].low in tools.cues.ordinal_endings:
-        return index + 2
-    if not tools.cues.ordinal_dot or not text.isdigit() or len(text) > 3 or not _is(row, index + 1, "."):
-        return 0
-    return index + 2 if tight(row, index + 1) and index + 2 < len(row) and not tight(row, index + 2) else 0
-
-
-def _glued_name(row: Sequence[Piece], index: int, tools: Tools) -> int:
-    """'MH17', 'COVID-19', 'A380', 'Su-27', '5G': digits grown together with letters that are no currency or unit."""
-    after = row[index + 1] if index + 1 < len(row) and tight(row, index + 1) else None
-    if after and (after.text in tools.cues.names_after or after.text == "×"):
-        return index + 2
-    if after and after.text == "s" and index and row[index - 1].text[0].isupper():
-        return index + 2
-    before = row[index - 1] if index and tight(row, index) else None
-    if before is None:
-        return 0
-    if before.text == "-" and index > 1 and row[index - 2].text in tools.cues.names:
-        return index + 1
-    if before.text == "-" and index > 1 and tight(row, index - 1):
-        first = row[index - 2]
-        if unit_after(row, index + 1, tools.units).kind != "none":
-            return 0
-        return index + 1 if first.text[-1].isalpha() and first.low not in tools.grammar.minus and not _prefix_ends(row, index - 1, tools) else 0
-    if before.text == "#":
-        return index + 1
-    return index + 1 if before.text[-1].isalpha() and not _prefix_ends(row, index, tools) else 0
-
-
-def _prefix_ends(row: Sequence[Piece], index: int, tools: Tools) -> bool:
-    """Whether a currency sign, or a word for a bound like 'sub', ends right before a piece."""
-    for first in (index - 1, index - 2):
-        found = tools.units.prefixes.match(row, first) if first >= 0 else None
-        if found and found[1] == index:
-            return True
-    return row[index - 1].low in ("sub", "to", "minus", "und", "bis")
-
-
-def _score(row: Sequence[Piece], index: int, tools: Tools) -> int:
-    """'2-0', '4-3-3', '16-18 Industrial Avenue': two bare numbers around a tight hyphen without a unit behind."""
-    at = index
-    while at + 2 < len(row) and row[at + 1].text in "-–/" and tight(row, at + 1) and tight(row, at + 2) and row[at + 2].text[0].isdigit():
-        at += 2
-    if at == index:
-        return 0
-    if row[index + 1].text == "/" or at > index + 2:
-        return 0 if row[index + 1].text == "/" and at == index + 2 and len(row[index].text) < 4 else at + 1
-    if unit_after(row, at + 1, tools.units).kind != "none" or tools.grammar.scales.match(row, at + 1):
-        return 0
-    years = len(row[index].text) == 4 and len(row[at].text) in (2, 4)
-    noun = counted(row, at + 1, tools.units, single=False, grammar=tools.grammar)
-    return at + 1 if noun.kind == "none" or years else 0
-
-
-def _date(row: Sequence[Piece], index: int, tools: Tools) -> int:
-    """'3 July', 'July 3', '06.12.2004' (no number at all), '4 July 2016'."""
-    text = row[index].text
-    if len(text) <= 2 and text.isdigit():
-        if index + 1 < len(row) and row[index + 1].text in tools.cues.months:
-            return index + 2
-        before = row[index - 1].text if index else ""
-        dotted = before == "." and index > 1 and row[index - 2].text in tools.cues.months
-        if (before in tools.cues.months or dotted) and int(text) <= 31:
-            following = unit_after(row, index + 1, tools.units).kind
-            return index + 1 if following == "none" else 0
-    return 0
-
-
-def _named_number(row: Sequence[Piece], index: int, tools: Tools) -> int:
-    """'Boeing 737', 'Artikel 5', 'Resolution 2231': the word before says that the number is a name."""
-    if not index or not row[index].text[0].isdigit():
-        return 0
-    before = row[index - 1]
-    if before.text == "." and index > 1 and tight(row, index - 1):
-        before = row[index - 2]
-    elif row[index].start - before.end > 1:
-        return 0
-    return index + 1 if before.text in tools.cues.names and unit_after(row, index + 1, tools.units).kind == "none" else 0
-
-
-def _year(row: Sequence[Piece], index: int, tools: Tools) -> int:
-    """Four bare digits from 1000 to 2199 are a year, unless what follows is a unit or a counted noun."""
-    text = row[index].text
-    if not (len(text) == 4 and text.isdigit() and 1000 <= int(text) <= 2199):
-        return 0
-    if index + 1 < len(row) and row[index + 1].low == "s" and tight(row, index + 1):
-        return index + 2
-    if _prefix_ends(row, index, tools) or unit_after(row, index + 1, tools.units).kind not in ("none", "time"):
-        return 0
-    if tools.grammar.scales.match(row, index + 1):
-        return 0
-    before = row[index - 1] if index else None
-    bound = tools.cues.bounds.match_before(row, index)
-    if bound and bound[0] != "about" and row[index - 1].low in ("than", "least", "most", "als", "to", "über", "mindestens"):
-        return 0
-    if before and (before.low in tools.cues.year_cues or before.text in tools.cues.months or before.text in "(/'’-–"):
-        return index + 1
-    noun = counted(row, index + 1, tools.units, single=False, grammar=tools.grammar)
-    if noun.kind == "none" or noun.hyphen:
-        return index + 1
-    return index + 1 if 1990 <= int(text) <= 2035 and int(text) % 100 else 0
-
-
-def _is(row: Sequence[Piece], index: int, text: str) -> bool:
-    return index < len(row) and row[index].text == text
-
-
-# ---- units that stand elsewhere
-
-
-def _with_units(row: Sequence[Piece], amounts: Sequence[Amount], tools: Tools) -> list[Amount]:
-    """Give bare numbers the unit of a neighbour: '44 der 101 Sitze', 'against 2.9 billion in 2021'."""
-    out = list(amounts)
-    for index, amount in enumerate(out):
-        if amount.unit.kind != "none" or amount.number.kind != "plain" or amount.number.article:
-            continue
-        ahead = out[index + 1] if index + 1 < len(out) else None
-        if ahead and _partitive(row, amount, ahead, tools):
-            out[index] = replace(amount, unit=replace(ahead.unit, last=0), role=amount.role or "part")
-    return out
-
-
-def _partitive(row: Sequence[Piece], amount: Amount, ahead: Amount, tools: Tools) -> bool:
-    between = row[amount.last : ahead.first]
-    if ahead.unit.kind not in ("noun", "money") or not between or len(between) > 4:
-        return False
-    return between[0].low in tools.grammar.of and amount.value < ahead.value
-
-
-# ---- what counts
-
-
 def _counts(row: Sequence[Piece], amount: Amount, tools: Tools) -> bool:
     """Whether an amount is a quantity at all."""
     number, unit = amount.number, amount.unit
@@ -520,13 +66,11 @@ def _counts(row: Sequence[Piece], amount: Amount, tools: Tools) -> bool:
         return False
     if unit.kind == "time":
         return not unit.hyphen and not (number.article and not number.digits and number.scale == 1)
-    if number.article and number.scale == 1:
+    if number.article and number.scale == 1 and not amount.inherited:
         return _counted_one(row, amount, tools)
-    if unit.kind != "none":
+    if unit.kind != "none" or amount.role == "from_to" or number.scale > 12:
         return True
-    return number.digits and (number.scale > 1 or number.decimals or amount.role == "part" or _stands_alone(row, amount, tools)) or (
-        amount.role in ("part", "from_to") or number.scale > 12
-    )
+    return number.digits and (number.scale > 1 or number.decimals or _stands_alone(row, amount, tools))
 
 
 def _counted_one(row: Sequence[Piece], amount: Amount, tools: Tools) -> bool:
@@ -544,19 +88,16 @@ def _stands_alone(row: Sequence[Piece], amount: Amount, tools: Tools) -> bool:
     return any(mark in row[amount.number.first].text for mark in ".,") or amount.value >= 1e5
 
 
-# ---- bound and direction
-
-
 def _quantity(row: Sequence[Piece], amount: Amount, tools: Tools, since: int) -> Quantity:
     bound, first = _bound(row, amount, tools, since)
-    direction = _direction(row, first, tools, since)
+    direction, by = _direction(row, amount, first, tools, since)
     end = max(amount.number.last, amount.unit.last) if amount.unit.kind != "none" else amount.number.last
     name = _unit_name(amount.unit, tools)
-    name = "multiple" if amount.number.kind == "multiple" else name
+    name = MULTIPLE if amount.number.kind == "multiple" else name
     if amount.value_max is not None and amount.role not in ("from_to", "vague"):
         bound = "range"
-    role = amount.role if amount.role != "part" else None
-    if direction and role is None and _is_change(row, first, tools):
+    role = amount.role
+    if direction and role in (None, "share") and _is_change(row, amount, first, tools, by=by):
         role = "change"
     return Quantity(
         span=(row[amount.first].start, row[end - 1].end),
@@ -588,10 +129,24 @@ def _bound(row: Sequence[Piece], amount: Amount, tools: Tools, since: int) -> tu
     return bound, first
 
 
-def _direction(row: Sequence[Piece], first: int, tools: Tools, since: int) -> str | None:
-    """Up or down, when a word for it stands close before the amount in the same clause."""
-    if first and row[first].text in ("+",):
-        return "up"
+def _direction(row: Sequence[Piece], amount: Amount, first: int, tools: Tools, since: int) -> tuple[str | None, bool]:
+    """Up or down, where a word for it stands close before or behind; and whether 'by' makes it a change."""
+    cues = tools.cues
+    by = first > 0 and row[first - 1].low in cues.by_strict
+    if amount.signed and row[amount.number.first - 1].low in tools.grammar.plus:
+        return "up", True
+    near = _before(row, first, tools, since)
+    if near is None and amount.last < len(row):
+        near = "up" if row[amount.last].low in cues.more else "down" if row[amount.last].low in cues.less else None
+        by = by or near is not None
+    if near is None and by:
+        near = _in_clause(row, first, amount.last, tools)
+    return near, by
+
+
+def _before(row: Sequence[Piece], first: int, tools: Tools, since: int) -> str | None:
+    """'rose 3%', 'an increase of 4', 'stieg 2018 um'; a word for a level ('to', 'auf') ends the search."""
+    by = first > 0 and row[first - 1].low in tools.cues.by
     for index in range(first - 1, max(since, first - 1 - LOOK_BACK) - 1, -1):
         low = row[index].low
         if low in tools.cues.to or low in ",;:.(":
@@ -600,10 +155,29 @@ def _direction(row: Sequence[Piece], first: int, tools: Tools, since: int) -> st
             return "up"
         if low in tools.cues.down:
             return "down"
-        if not low[0].isalpha() or (first - index > 2 and low not in tools.cues.by):
+        if not low[0].isalnum() or (first - index > 2 and not by):
             return None
     return None
 
 
-def _is_change(row: Sequence[Piece], first: int, tools: Tools) -> bool:
-    return first > 0
+def _in_clause(row: Sequence[Piece], first: int, last: int, tools: Tools) -> str | None:
+    """A verb of change anywhere in the clause: 'um 32 % auf 41 Mrd. USD anstieg'."""
+    for index in (*range(last, min(last + FAR, len(row))), *range(first - 1, max(first - FAR, 0) - 1, -1)):
+        low = row[index].low
+        if low in tools.cues.up:
+            return "up"
+        if low in tools.cues.down:
+            return "down"
+        if low in ";:" or index < first and low == ",":
+            return None
+    return None
+
+
+def _is_change(row: Sequence[Piece], amount: Amount, first: int, tools: Tools, *, by: bool) -> bool:
+    """Whether an amount with a direction is how much something moved, and no level, share or plain count."""
+    share = amount.unit.kind in ("percent", "points") or amount.role == "share"
+    if by:
+        return True
+    if amount.last < len(row) and row[amount.last].low in tools.cues.of_after:
+        return False
+    return share or (first > 0 and row[first - 1].low in tools.cues.change_adverbs)

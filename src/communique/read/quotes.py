@@ -16,7 +16,10 @@ from communique.records import Span
 DEEPEST = 4
 """No quotation lies deeper; more open marks than these are noise, and keeping them would cost quadratic time."""
 
-_MARK = re.compile(r"``|''|,,|[„“”\"‟«»‚‘’'‹›]")
+LONGEST_CARRY = 5
+"""Paragraphs without any mark over which a quotation may go on to its closing mark."""
+
+_MARK = re.compile(r"([\"'„“”«»‚‘’`,])\1{2,}|``|''|,,|[„“”\"‟«»‚‘’'‹›]")
 _CLOSED_BY = {
     "„": ("“", "”", '"', "‟", "''"),
     ",,": ("“", "”", '"', "''"),
@@ -46,7 +49,7 @@ _MEASURE = re.compile(r"\d['’′] ?\d{1,2}(?:[.,]\d+)?$")
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """A mark that was opened and not closed yet; `lone` as long as no other mark of its kind came after it."""
+    """A mark that was opened and not closed yet."""
 
     mark: str
     start: int
@@ -72,20 +75,22 @@ class _Scanner:
         self.stack: list[_Open] = []
         self.found: list[Quote] = []
         self.carried: _Open | None = None
+        self._carried_end = self._carried_over = 0
         self.bounds: Span = (0, 0)
         self._opened_at = -1
         self._skip = 0
 
     def paragraph(self, bounds: Span) -> None:
         """Pair the marks of one paragraph; what stays open ends with it or is carried into the next."""
-        marks = list(_MARK.finditer(self.text, *bounds))
+        marks = [match for match in _MARK.finditer(self.text, *bounds) if not match[1]]
         marks = marks[self._carry_on(marks, bounds) :]
         self.bounds = bounds
         for index, match in enumerate(marks):
             mark = self._mark(match)
             if mark and not self._possessive(mark, marks, index):
                 self._step(mark)
-        self._finish(marks)
+        if self.carried is None:
+            self._finish(marks)
 
     def end(self) -> None:
         """Give up on a quotation still carried when the text ends."""
@@ -100,6 +105,9 @@ class _Scanner:
         if first is not None and first.start() == bounds[0] and first.group() == carried.mark:
             self.stack, self.carried = [carried], None
             return marks.index(first) + 1
+        if first is None and self._carried_over < LONGEST_CARRY:
+            self._carried_over += 1
+            return 0
         if first is not None and first.group() in _CLOSED_BY[carried.mark] and not self._could_open(first, bounds):
             self.stack, self.carried = [carried], None
             return 0
@@ -112,7 +120,7 @@ class _Scanner:
 
     def _give_up(self) -> None:
         if self.carried is not None:
-            self._emit(self.carried, self.bounds[1], self.bounds[1], closed=False)
+            self._emit(self.carried, self._carried_end, self._carried_end, closed=False)
             self.carried = None
 
     def _mark(self, match: re.Match[str]) -> _Mark | None:
@@ -126,9 +134,13 @@ class _Scanner:
             return None
         inside = self._opened_at == start
         left = inside or before.isspace() or before in _BEFORE_OPENING
-        opens = left and not after.isspace() and after not in _NEVER_OPENED
+        opens = left and not after.isspace() and after not in _NEVER_OPENED and self._not_a_stop(end)
         closes = not (inside or before.isspace() or before in "([{" or after.isalnum())
         return _Mark(mark, start, end, opens or (left and mark in _GUILLEMETS), closes)
+
+    def _not_a_stop(self, end: int) -> bool:
+        """A full stop behind a mark closes a sentence; three of them may begin a quotation."""
+        return self.text[end : end + 1] != "." or self.text[end : end + 3] == "..."
 
     def _apostrophe(self, start: int, before: str, after: str) -> bool:
         if before.isalnum() and after.isalnum():
@@ -202,7 +214,7 @@ class _Scanner:
         if others or any(m.start() > outermost.start and m.group() not in _SINGLE for m in marks[-1:]):
             self._unclosed(outermost, self.bounds[1])
         else:
-            self.carried = outermost
+            self.carried, self._carried_end, self._carried_over = outermost, self.bounds[1], 0
 
 
 def lines(text: str) -> list[Span]:

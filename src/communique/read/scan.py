@@ -198,7 +198,7 @@ def _kept(atom: Atom, folded: Sequence[str], present: frozenset[str], vocab: Voc
     guarded: Mapping[str, Iterable[str]] = vocab.traps.get("guarded") or {}
     if word in guarded:
         return any(fold(w) in present for w in guarded[word])
-    return word not in word_set(vocab, "not_names")
+    return word not in word_set(vocab, "not_names") and word not in (vocab.traps.get("never") or ())
 
 
 def sub_national(surface: str, folded: frozenset[str], vocab: Vocabulary) -> str | None:

@@ -61,6 +61,7 @@ class Grammar:
     tense: Mapping[str, int]
     settings: Mapping[str, Any]
     skipped: frozenset[str] = field(default=frozenset())
+    clause: frozenset[str] = field(default=frozenset())
 
     def categories(self, word: str) -> Mapping[str, Any]:
         """The categories of a token with their values; numbers get theirs from their shape."""
@@ -119,6 +120,8 @@ def _plain_categories(word: str) -> dict[str, Any]:
     if len(word) == 2:
         found["two"] = value
         found |= {"minute": value} if value <= 59 else {}
+    if len(word) == 3 and value > 99:
+        found["three"] = value
     if len(word) == 4 and 1000 <= value <= 2199 and word[0] != "0":
         found["year"] = value
         found["exact" if value % 100 and value >= 1500 else "round"] = value
@@ -246,15 +249,15 @@ def _collect_words(source: Mapping[str, Any]) -> Words:
     literals = set(re.findall(r"=([^\s?:,]+)", " ".join(_pattern_texts(source))))
     for word in literals:
         words.setdefault(word, {})["=" + word] = None
-    _lower_too(words)
+    _lower_too(words, frozenset(source.get("settings", {}).get("lower_only", ())))
     return words
 
 
-def _lower_too(words: Words) -> None:
-    """A capitalised entry hides the lower one ('Morgen', 'morgen'); it keeps the literals of the lower one."""
+def _lower_too(words: Words, lower_only: frozenset[str]) -> None:
+    """A capitalised entry has the lower one's categories too, but for some ('morgen' is tomorrow, 'Morgen' is not)."""
     for word in [w for w in words if w != w.lower()]:
         lower = words.get(word.lower(), {})
-        words[word] |= {name: value for name, value in lower.items() if name.startswith("=")}
+        words[word] |= {name: value for name, value in lower.items() if name not in lower_only}
 
 
 def _pattern_texts(source: Mapping[str, Any]) -> Iterator[str]:
@@ -318,6 +321,7 @@ def compile_grammar(source: Mapping[str, Any]) -> Grammar:
         tense={word: _LEANS[name] for name, listed in source.get("tense", {}).items() for word in listed},
         settings=settings,
         skipped=frozenset(source.get("skipped", [])),
+        clause=frozenset(source.get("clause", [])),
     )
 
 

@@ -7,7 +7,7 @@ words, patterns and conventions are `knowledge/lexicon/LANGUAGE/times.yaml`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -20,8 +20,16 @@ from communique.records import Span, Time, When
 from communique.text import Token
 
 _LONGEST_RELATION = 4
-_CLAUSE_ENDS = frozenset(",;:()–—\n")
 _CLAUSE_WINDOW = 40
+_SLIGHT = 0.1
+_NEARBY = 1
+_BEHIND = 0.6
+_QUOTE_WINDOW = 60
+_RECENT = 80
+# Set on the training corpus and KRAUTS (develop): tells reports of the day from essays.
+_SHORT_TEXT = 400
+_TOKENS_PER_DAY = 500
+_NO_ANCHOR = frozenset({"ago", "feast", "duration"})
 
 
 def find_times(encoded: Encoded) -> tuple[Time, ...]:
@@ -50,8 +58,12 @@ class _Scan:
         self._words = [token.text.lower() for token in self._tokens]
         self._codes, self._found = grammar.encode(self._tokens)
         self._token_starts = [token.start for token in self._tokens]
+        self._genre = _genre_of(self._found)
         self._last: date | None = None
-        self._year: tuple[int, int] | None = None
+        self._told: date | None = None
+        self._last_at = -1
+        self._year: int | None = None
+        self._value: str | None = None
 
     def times(self) -> Iterator[Time]:
         """The expressions from left to right; none overlap."""
@@ -67,11 +79,9 @@ class _Scan:
 
     def _at(self, position: int) -> tuple[Match | None, Time | None]:
         """The longest expression at a position that means something."""
-        rules = self._grammar.rules.get(self._codes[position], ())
-        matches = [m for rule in rules if (m := match_rule(rule, self._codes, self._found, position))]
-        phrase = self._phrase(position)
-        if phrase is not None:
-            matches.append(phrase)
+        matches = self._matches(position)
+        for later in {match.first for match in matches} - {position}:
+            matches += self._matches(later)
         for match in sorted(matches, key=lambda m: (m.first - m.last, m.first)):
             if match.kind == "none":
                 return match, None
@@ -80,8 +90,16 @@ class _Scan:
                 return match, time
         return None, None
 
+    def _matches(self, position: int) -> list[Match]:
+        rules = self._grammar.rules.get(self._codes[position], ())
+        matches = [m for rule in rules if (m := match_rule(rule, self._codes, self._found, position))]
+        phrase = self._phrase(position)
+        return [*matches, phrase] if phrase else matches
+
     def _phrase(self, position: int) -> Match | None:
         for words, entry in self._grammar.phrases.get(self._words[position], ()):
+            if entry.get("text", self._genre) != self._genre:
+                continue
             if tuple(self._words[position : position + len(words)]) == words:
                 slots = {name: [value] for name, value in entry.get("set", {}).items()}
                 return Match(entry["as"], position, position + len(words), slots)
@@ -121,38 +139,62 @@ class _Scan:
 
     def _scene(self, match: Match, relation: _Relation | None) -> Scene:
         entry = relation.entry if relation else {}
+        start, end = self._sentence(match.first)
+        lean = self._lean(match, entry, (start, end))
         return Scene(
             day=self._encoded.day,
-            last=self._last,
-            lean=self._lean(match, entry),
+            last=(self._told or self._last) if lean < 0 else self._last,
+            recent=match.first - self._last_at < _RECENT,
+            named=self._value,
+            lean=lean,
             by=entry.get("relation") == "by",
             settings=self._grammar.settings,
-            general=False,
+            here=self._last if self._last_at >= start else None,
+            year_named=self._year,
+            general=self._genre == "essay" and len(self._tokens) > _SHORT_TEXT,
+            spoken=self._spoken(match),
         )
 
-    def _lean(self, match: Match, entry: Mapping[str, Any]) -> int:
-        """Told (-) or announced (+): by the words of the clause, else of the sentence, and the preposition."""
-        start, end = self._sentence(match.first)
+    def _spoken(self, match: Match) -> date | None:
+        """The day a quotation is from: the one named shortly before it begins."""
+        quote = self._encoded.in_quote(self._tokens[match.first].start)
+        if quote is None or self._last is None or match.first - self._last_at > _QUOTE_WINDOW:
+            return None
+        return self._last if self._tokens[self._last_at].start < quote.outer[0] else None
+
+    def _lean(self, match: Match, entry: Mapping[str, Any], sentence: Span) -> int:
+        """Told (-) or announced (+): by the nearest such words of the clause, else the sentence, and the preposition."""
+        start, end = max(sentence[0], match.first - _CLAUSE_WINDOW), min(sentence[1], match.last + _CLAUSE_WINDOW)
         left, right = match.first, match.last
-        while left > start and self._words[left - 1] not in _CLAUSE_ENDS and match.first - left < _CLAUSE_WINDOW:
+        ends = self._grammar.clause
+        while left > start and self._words[left - 1] not in ends:
             left -= 1
-        while right < end and self._words[right] not in _CLAUSE_ENDS and right - match.last < _CLAUSE_WINDOW:
+        while right < end and self._words[right] not in ends:
             right += 1
-        total = int(entry.get("lean", 0)) + self._sum(left, right)
-        if total == 0:
-            low, high = max(start, match.first - _CLAUSE_WINDOW), min(end, match.last + _CLAUSE_WINDOW)
-            total = self._sum(low, high)
-        return max(-2, min(2, total))
+        total = self._weight(left, right, match) or self._weight(start, end, match)
+        total += float(entry.get("lean", 0))
+        return 0 if abs(total) < _SLIGHT else 1 if total > 0 else -1
 
-    def _sum(self, left: int, right: int) -> int:
-        return sum(self._tense(word, token.text) for word, token in zip(self._words[left:right], self._tokens[left:right], strict=True))
+    def _weight(self, left: int, right: int, match: Match) -> float:
+        """The leaning of the words in a window, the nearer the heavier."""
+        total = 0.0
+        for index in (*range(left, match.first), *range(match.last, right)):
+            lean = self._tense(index)
+            if lean:
+                total += lean / (_NEARBY + match.first - index) if index < match.first else _BEHIND * lean / (_NEARBY + index - match.last + 1)
+        return total
 
-    def _tense(self, word: str, text: str) -> int:
-        lean = self._grammar.tense.get(word)
+    def _tense(self, index: int) -> int:
+        """Whether a word, or a pair of words, tells of what was or of what is to come."""
+        word, text = self._words[index], self._tokens[index].text
+        tense = self._grammar.tense
+        pair = f"{word} {self._words[index + 1]}" if index + 1 < len(self._words) else word
+        lean = tense.get(pair, tense.get(word))
         if lean is not None:
             return lean
-        endings = self._grammar.settings.get("past_endings", ())
-        return -1 if len(text) > 4 and text.islower() and text.endswith(tuple(endings)) else 0
+        if len(text) < 5 or not text.islower() or word in self._grammar.words:
+            return 0
+        return -1 if text.endswith(tuple(self._grammar.settings.get("past_endings", ()))) else 0
 
     def _sentence(self, position: int) -> tuple[int, int]:
         """The tokens of the sentence around one; outside of sentences those of the line."""
@@ -164,9 +206,21 @@ class _Scan:
         return bisect_right(starts, sentence.start - 1), bisect_right(starts, sentence.end - 1)
 
     def _remember(self, found: Found, match: Match) -> None:
+        """Keep the day and the year named last, which 'am Abend', 'the next day', 'im Jahr zuvor' go on from."""
         when = found.days()
-        if when.precision == "day" and when.start and when.start == when.end and match.kind not in ("ago", "feast"):
-            self._last = date.fromisoformat(when.start)
+        if not when.start:
+            return
+        self._year, self._value = int(when.start[:4]), found.value
+        if when.precision == "day" and when.start == when.end and match.kind not in _NO_ANCHOR:
+            self._last, self._last_at = date.fromisoformat(when.start), match.first
+            if self._encoded.day and self._last <= self._encoded.day:
+                self._told = self._last
+
+
+def _genre_of(found: Sequence[Mapping[str, Any]]) -> str:
+    """'news' where days of its own week are named often enough, else 'essay'."""
+    named = sum("weekday" in categories or "near" in categories for categories in found)
+    return "news" if named * _TOKENS_PER_DAY >= len(found) else "essay"
 
 
 def _type_of(found: Found) -> str:

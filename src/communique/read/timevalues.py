@@ -20,20 +20,31 @@ from communique.read.timegrammar import Slots
 from communique.records import NEVER_STATED, When
 
 _UNIT = re.compile(r"(\d*)(T?)([A-Z]+)")
+_MONTH = re.compile(r"\d{4}-\d\d")
 _FAR = 300
 _NEAR = 60
+_SOON_MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What an expression is read against: `lean` is -1 told, +1 announced, 0 neither; `by` marks a deadline."""
+    """What an expression is read against.
+
+    `last` is the day named last in the text, `here` the one in the same sentence, `year_named` the last year,
+    `spoken` the day a quotation is said to be from, `recent` whether `last` stands near, `named` the last value;
+    `lean` is -1 told, +1 announced, 0 neither; `by` marks a deadline; `general` a text that names no days of its week.
+    """
 
     day: date | None
     last: date | None
     lean: int
     by: bool
     settings: Mapping[str, Any]
-    year: int | None = None
+    here: date | None = None
+    spoken: date | None = None
+    recent: bool = False
+    named: str | None = None
+    year_named: int | None = None
     general: bool = False
 
 
@@ -64,6 +75,8 @@ def _stated_year(slots: Slots, scene: Scene) -> int | None:
     year = _one(slots, "year")
     if year is not None:
         return int(year)
+    if _one(slots, "sameyear"):
+        return scene.year_named
     shift = _one(slots, "yearshift")
     if shift is None and _one(slots, "unit") == "Y":
         shift = _one(slots, "shift")
@@ -106,8 +119,6 @@ def date_value(slots: Slots, scene: Scene) -> Found | None:
     year, month, number = _date_parts(slots, scene)
     if not calendar.valid_day(year or 2000, month, number):
         return None
-    if year is None and scene.year:
-        year = scene.year
     if year is None:
         chosen = _choose(_years(scene, lambda y: calendar.valid_day(y, month, number)), scene)
         return _with_part(chosen.isoformat() if chosen else f"XXXX-{month:02d}-{number:02d}", slots, scene)
@@ -132,7 +143,7 @@ def month_value(slots: Slots, scene: Scene) -> Found | None:
     shift = _one(slots, "shift")
     if year is None and shift is not None and scene.day and _one(slots, "unit") != "Y":
         year = scene.day.year + _wrap(month, scene.day.month, int(shift))
-    year = year or scene.year or _month_year(month, scene)
+    year = year or _month_year(month, scene)
     return _deadline(f"{year:04d}-{month:02d}" if year else f"XXXX-{month:02d}", part, scene)
 
 
@@ -146,7 +157,8 @@ def _wrap(wanted: int, now: int, shift: int) -> int:
 def _month_year(month: int, scene: Scene) -> int | None:
     if scene.day is None:
         return None
-    if scene.lean > 0:
+    soon = (month - scene.day.month) % 12 <= _SOON_MONTHS
+    if scene.lean > 0 or (scene.lean == 0 and soon):
         return scene.day.year + (month < scene.day.month)
     return scene.day.year - (month > scene.day.month)
 
@@ -205,9 +217,10 @@ def weekday_value(slots: Slots, scene: Scene) -> Found | None:
 def day_value(slots: Slots, scene: Scene) -> Found | None:
     """Today, yesterday, tomorrow and further."""
     offset = int(_one(slots, "offset"))
-    if scene.day is None or (scene.general and not _one(slots, "daypart")):
+    now = scene.general and scene.lean >= 0 and not offset and not _one(slots, "daypart") and not _one(slots, "named")
+    if scene.day is None or now:
         return Found(("PRESENT_REF", "FUTURE_REF", "PAST_REF")[(offset > 0) - (offset < 0)])
-    day = calendar.shifted(scene.day, offset)
+    day = calendar.shifted(scene.spoken or scene.day, offset)
     return _with_part(day.isoformat(), slots, scene) if day else None
 
 
@@ -229,7 +242,7 @@ def daypart_value(slots: Slots, scene: Scene) -> Found | None:
 def unit_value(slots: Slots, scene: Scene) -> Found | None:
     """'last week', 'next year', 'im Vorjahr', 'the end of the month'."""
     unit, shift, part = _one(slots, "unit"), int(_one(slots, "shift") or 0), _one(slots, "part")
-    base = (scene.last or scene.day) if _one(slots, "anchor") else scene.day
+    base = _anchor(unit, scene) if _one(slots, "anchor") else scene.day
     if year := _stated_year(slots, scene):
         base = calendar.valid_day(year, 12 if part == "end" else 1, 1) or base
         shift = 0
@@ -244,6 +257,13 @@ def unit_value(slots: Slots, scene: Scene) -> Found | None:
         return None
     value = calendar.value_at(day, unit)
     return _deadline(value, part, scene) if _one(slots, "exact") else Found(value, part)
+
+
+def _anchor(unit: str, scene: Scene) -> date | None:
+    """Where 'the year before' and 'the week after' are counted from."""
+    if unit == "Y" and scene.year_named:
+        return date(scene.year_named, 7, 1)
+    return scene.last or scene.day
 
 
 def weekend_value(slots: Slots, scene: Scene) -> Found | None:
@@ -276,8 +296,8 @@ def _season_year(season: str, day: date, shift: int | None, lean: int) -> int:
     order = ("SP", "SU", "FA", "WI")
     current, year = calendar.season_of(day)
     wanted, now = order.index(season), order.index(current)
-    if shift:
-        return year + _wrap(wanted, now, shift)
+    if shift is not None:
+        return year + _wrap(wanted, now, shift) if shift else day.year
     if lean > 0:
         return year + (wanted < now)
     return year - (wanted > now) if lean < 0 else year
@@ -358,6 +378,8 @@ def ago_value(slots: Slots, scene: Scene) -> Found | None:
     if isinstance(amount, str):
         kept = scene.settings.get("ago") == "stretch"
         return Found(stretch if kept else "FUTURE_REF" if sign > 0 else "PAST_REF", when=NEVER_STATED)
+    if _one(slots, "anchor") and unit == "Y" and scene.named and _MONTH.fullmatch(scene.named):
+        return Found(f"{int(scene.named[:4]) + sign * round(amount):04d}{scene.named[4:]}")
     day, fine = _units_back(amount, unit, sign, base) if base else (None, "")
     if day is None:
         return Found(stretch, when=NEVER_STATED)
@@ -369,7 +391,7 @@ def vague_value(slots: Slots, scene: Scene) -> Found | None:
     """'in the last years', 'in den kommenden Tagen'."""
     if int(_one(slots, "shift") or 0) > 0:
         return Found("FUTURE_REF")
-    kept = scene.settings.get("vague_past", "stretch") == "stretch"
+    kept = scene.settings.get("vague_past", "stretch") == "stretch" and not _one(slots, "back")
     unit = _one(slots, "plural") or _one(slots, "pluraln") or _one(slots, "units")
     return Found(stretch_of("X", unit) if kept else "PAST_REF", when=NEVER_STATED)
 
@@ -406,7 +428,7 @@ def habit_value(slots: Slots, scene: Scene) -> Found | None:
 
 
 def clock_value(slots: Slots, scene: Scene) -> Found | None:
-    """A time of day, of the day named last or of publication."""
+    """A time of day, of the day named in the sentence or of publication."""
     hour, minute = _one(slots, "clock") or (_one(slots, "hour"), _one(slots, "minute") or 0)
     if _one(slots, "half"):
         hour, minute = (hour - 1, 30) if _one(slots, "half") < 0 else (hour, 30)
@@ -417,7 +439,10 @@ def clock_value(slots: Slots, scene: Scene) -> Found | None:
         hour = 0
     if not 0 <= hour <= 24 or minute > 59 or (hour == 24 and minute):
         return None
-    base = scene.last or scene.day
+    if _one(slots, "weekday"):
+        named = weekday_value({"weekday": slots["weekday"]}, scene)
+        return Found(f"{named.value}T{hour:02d}:{minute:02d}") if named else None
+    base = scene.here or (scene.last if scene.recent and scene.lean < 0 else None) or scene.day
     return Found(f"{base.isoformat() if base else ''}T{hour:02d}:{minute:02d}")
 
 

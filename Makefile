@@ -1,0 +1,45 @@
+# Needs Python 3.11 or newer and make, nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint types imports gate browser evaluate model build bench clean
+
+.venv/done: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "communique needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+demo: .venv/done
+	$(BIN)/communique read examples/items
+
+test: .venv/done
+	$(BIN)/python -m pytest -m "not browser"
+
+lint: .venv/done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check src tests tools training evaluation benchmarks
+	$(BIN)/python tools/build_lexicon.py --check
+	$(BIN)/python tools/build_knowledge.py --check
+
+types: .venv/done
+	$(BIN)/mypy
+
+imports: .venv/done
+	$(BIN)/lint-imports
+
+gate: .venv/done
+	$(BIN)/python -m evaluation.gate
+
+browser: .venv/done
+	$(BIN)/python -m pytest -m browser tests
+
+build: .venv/done
+	$(BIN)/python tools/build_lexicon.py
+	$(BIN)/python tools/build_knowledge.py
+
+bench: .venv/done
+	$(BIN)/python benchmarks/reading.py
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache

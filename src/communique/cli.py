@@ -1,0 +1,195 @@
+"""The commands: `read` and `lookup`. Thin: they parse arguments, call the package and print.
+
+In: arguments. Out: text or JSON on standard output, sentences on standard error, and an exit code: 0 all read,
+1 some failed, 2 usage. Must not hold any logic about records.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from communique.errors import CommuniqueError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from communique.document import Loaded, Overrides
+    from communique.read import Reader
+    from communique.records import Reading
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Reads political news, German and English, and prints records with the words that prove them.",
+)  # fmt: skip
+
+SOME_FAILED, USAGE = 1, 2
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Texts, HTML, JSON, JSON Lines, folders, or - for standard input.")]
+Own = Annotated[list[Path] | None, typer.Option("--knowledge", metavar="YAML", help="Your own actors, outlets and words.")]
+Day = Annotated[str | None, typer.Option("--published", metavar="DAY", help="Day of publication of all items, e.g. 2024-07-04.")]
+Lang = Annotated[str | None, typer.Option("--language", metavar="CODE", help="Language of all items: de or en.")]
+Least = Annotated[float, typer.Option("--min-confidence", min=0.0, max=1.0, help="Leave out records below it; 0 shows all.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from communique import __version__
+
+        typer.echo(f"communique {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Options of all commands."""
+
+
+@app.command("read")
+def read_command(
+    files: Files,
+    json: Annotated[bool, typer.Option("--json", help="JSON Lines, one object per item.")] = False,
+    layers: Annotated[bool, typer.Option("--layers", help="With times, quantities and mentions (with --json).")] = False,
+    html: Annotated[Path | None, typer.Option("--html", metavar="PAGE", help="Write one self-contained page.")] = None,
+    published: Day = None,
+    language: Lang = None,
+    min_confidence: Least = 0.5,
+    knowledge: Own = None,
+) -> None:
+    """Read items and print their records: who, said, done, promised, figures, problems."""
+    from communique.document import Overrides, load
+    from communique.read import Reader
+
+    overrides = Overrides(published=published, language=language)
+    reader = Reader(tuple(knowledge or ()))
+    items = (loaded for file in files for loaded in load(file, overrides))
+    if html is not None:
+        failed = _write_page(html, reader, items, overrides, min_confidence)
+    elif json:
+        failed = _print_json(reader, items, layers, min_confidence)
+    else:
+        failed = _print_summaries(reader, items, min_confidence)
+    if failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _reading(reader: Reader, loaded: Loaded) -> Reading:
+    """The reading of an item, or an empty one with its problems where it could not be read."""
+    from communique.records import Document, Reading
+
+    if loaded.document is not None and not loaded.failed:
+        return reader.read(loaded.document, loaded.problems)
+    document = loaded.document or Document(text="", origin=dict(loaded.origin))
+    return Reading(document=document, problems=loaded.problems, reader=reader.about)
+
+
+def _print_json(reader: Reader, items: Iterable[Loaded], layers: bool, least: float) -> int:
+    import json
+
+    from communique.notation import as_json
+
+    failed = 0
+    for loaded in items:
+        failed += loaded.failed
+        _complain(loaded)
+        content = as_json(_reading(reader, loaded), layers=layers, min_confidence=least)
+        sys.stdout.write(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n")
+        sys.stdout.flush()
+    return failed
+
+
+def _complain(loaded: Loaded) -> None:
+    """Say on standard error why an item was not read."""
+    from communique.summary import plain
+
+    if loaded.failed:
+        for problem in loaded.problems:
+            typer.echo(plain(problem.message), err=True)
+
+
+def _print_summaries(reader: Reader, items: Iterable[Loaded], least: float) -> int:
+    from rich.console import Console
+
+    from communique.summary import summary
+
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    failed = count = 0
+    for loaded in items:
+        failed += loaded.failed
+        _complain(loaded)
+        if loaded.document is None or loaded.failed:
+            continue
+        if count:
+            console.print()
+        for line in summary(_reading(reader, loaded), least):
+            console.print(line)
+        count += 1
+    return failed
+
+
+def _write_page(path: Path, reader: Reader, items: Iterable[Loaded], overrides: Overrides, least: float) -> int:
+    from communique.view import page
+
+    failed = 0
+    readings = []
+    for loaded in items:
+        failed += loaded.failed
+        _complain(loaded)
+        readings.append(_reading(reader, loaded))
+    try:
+        path.write_text(page(readings, min_confidence=least), "utf-8")
+    except OSError as error:
+        raise CommuniqueError(f"{path} cannot be written ({error.strerror}); name another file.") from error
+    typer.echo(f"{len(readings)} item{'s' * (len(readings) != 1)} written to {path}", err=True)
+    return failed
+
+
+@app.command("lookup")
+def lookup_command(
+    name: Annotated[str, typer.Argument(help="A state, organisation, person, initiative or outlet, as spelt anywhere.")],
+    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="Offices as held on a day (default: today).")] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON Lines, one object per row.")] = False,
+    knowledge: Own = None,
+) -> None:
+    """Look a name up in the knowledge: codes, offices with terms, members."""
+    from communique.answers import as_rows, described
+    from communique.document import Overrides
+    from communique.knowledge import Knowledge
+
+    import datetime
+
+    day = Overrides(published=on).published if on else datetime.date.today().isoformat()
+    known = Knowledge.load(tuple(knowledge)) if knowledge else Knowledge.default()
+    hits = known.lookup(name, day)
+    if not hits:
+        typer.echo(f"{name!r} is not in the knowledge; try another spelling, or add it with --knowledge.", err=True)
+        raise typer.Exit(SOME_FAILED)
+    for text in as_rows(hits, known, day) if json else described(hits, known, day):
+        typer.echo(text)
+
+
+def main() -> None:
+    """Run the command line; a CommuniqueError becomes one sentence and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except CommuniqueError as error:
+        from communique.summary import plain
+
+        typer.echo(f"communique: {plain(str(error))}", err=True)
+        raise SystemExit(USAGE) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+
+
+if __name__ == "__main__":
+    main()

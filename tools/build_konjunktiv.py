@@ -1,0 +1,71 @@
+"""Build `knowledge/lexicon/de/konjunktiv.yaml`: third-person Konjunktiv forms that are no indicative.
+
+`ablaut` conjugates the verbs that `simplemma`'s dictionary knows (both MIT); a form whose own lemma there is another
+word is left out ('meine', 'führen'). Verbs with a prefix of `PREFIXES` before a known form are not repeated.
+"""
+
+import sys
+from pathlib import Path
+
+import ablaut
+import yaml
+from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
+TARGET = Path(__file__).resolve().parent.parent / "knowledge" / "lexicon" / "de" / "konjunktiv.yaml"
+PREFIXES = (
+    "ab an auf aus bei da dar durch ein empor ent er fehl fern fest fort frei ge gegen gegenüber gleich heim her heraus "
+    "hervor hin hinaus hinein hinter hinzu klar los mit miss nach nieder über um unter ver vor voran voraus vorbei weg "
+    "weiter wider wieder zer zu zurück zusammen zuvor be herbei offen statt teil wahr bekannt hoch"
+).split()
+NEVER = {"möge", "möchte", "möchten", "wäre", "wolle", "danke", "bitte", "siehe", "komme"} - {"wäre", "wolle", "komme"}
+CLOSED_FIRST = "sei seien habe werde könne müsse dürfe solle wolle möge wisse".split()
+CLOSED_SECOND = (
+    "wäre wären hätte hätten würde würden könnte könnten müsste müssten dürfte dürften wüsste wüssten bräuchte bräuchten"
+).split()
+
+
+def dictionary() -> dict[str, str]:
+    raw = DefaultDictionaryFactory().get_dictionary("de")
+
+    def text(value: str | bytes) -> str:
+        return value.decode() if isinstance(value, bytes) else value
+
+    return {text(k): text(v) for k, v in raw.items()}
+
+
+def infinitives(lemmas: dict[str, str]) -> list[str]:
+    first = {w for w, lemma in lemmas.items() if w.endswith("e") and lemma == w + "n" and w[:1].islower() and w.isalpha()}
+    simple = (w for w in first if not any(w.startswith(p) and w[len(p) :] in first for p in PREFIXES))
+    return sorted(w + "n" for w in simple)
+
+
+def forms(lemmas: dict[str, str]) -> tuple[list[str], list[str]]:
+    first, second = set(CLOSED_FIRST), set(CLOSED_SECOND)
+    for verb in infinitives(lemmas):
+        try:
+            paradigm = ablaut.conjugate(verb)
+        except ValueError:
+            continue
+        present = paradigm.konjunktiv1[2]
+        if present == verb[:-1] and present not in (paradigm.present[2], paradigm.preterite[2]):
+            first.add(present)
+        for person in (2, 5):
+            past = paradigm.konjunktiv2[person]
+            if past not in (paradigm.preterite[person], paradigm.present[person]) and lemmas.get(past) == verb:
+                second.add(past)
+    return sorted(first - NEVER), sorted(second - NEVER - first)
+
+
+def main() -> int:
+    first, second = forms(dictionary())
+    head = "# Konjunktiv forms of the third person. Built by tools/build_konjunktiv.py; do not edit.\n"
+    content = {"prefixes": PREFIXES, "first": first, "second": second}
+    text = head + yaml.safe_dump(content, allow_unicode=True, width=118, default_flow_style=None, sort_keys=False)
+    if "--check" in sys.argv:
+        return int(TARGET.read_text("utf-8") != text)
+    TARGET.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
