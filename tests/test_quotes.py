@@ -61,8 +61,9 @@ def test_nested_at_the_edges() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Xi’s and Xi's plan", "rock ’n’ roll and rock 'n' roll", "in the ’90s and '80s", "the leaders' meeting", "Das geht's nicht",
-     "He is 6' 2\" tall", "He is 6’2” tall", "a 5\" disk", "52° 31' 12\" north", "D'Artagnan's", "Hans' Haus"],
+    ["Xi’s and Xi's plan", "rock ’n’ roll and rock 'n' roll", "in the ’90s and '80s", "the leaders' meeting",
+     "Das geht's nicht", "He is 6' 2\" tall", "He is 6’2” tall", "a 5\" disk", "52° 31' 12\" north",
+     "D'Artagnan's", "Hans' Haus"],
 )  # fmt: skip
 def test_apostrophes_and_measures_are_none(text: str) -> None:
     assert inner(text) == []

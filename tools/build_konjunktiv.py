@@ -17,8 +17,10 @@ PREFIXES = (
     "hervor hin hinaus hinein hinter hinzu klar los mit miss nach nieder über um unter ver vor voran voraus vorbei weg "
     "weiter wider wieder zer zu zurück zusammen zuvor be herbei offen statt teil wahr bekannt hoch"
 ).split()
-NEVER = {"möge", "möchte", "möchten", "wäre", "wolle", "danke", "bitte", "siehe", "komme"} - {"wäre", "wolle", "komme"}
-CLOSED_FIRST = "sei seien habe werde könne müsse dürfe solle wolle möge wisse".split()
+ENDINGS = ("iere",)  # of all verbs in -ieren; not repeated either
+NEVER = {"möge", "möchte", "möchten", "danke", "bitte", "siehe", "laute", "weile", "lange", "gehöre"} - {"gehöre"}
+VULGAR = ("fick", "kack", "scheiß", "fotz", "piss", "wichs", "furz")
+CLOSED_FIRST = "sei seien habe werde könne müsse dürfe solle wolle wisse".split()
 CLOSED_SECOND = (
     "wäre wären hätte hätten würde würden könnte könnten müsste müssten dürfte dürften wüsste wüssten bräuchte bräuchten"
 ).split()
@@ -35,6 +37,7 @@ def dictionary() -> dict[str, str]:
 
 def infinitives(lemmas: dict[str, str]) -> list[str]:
     first = {w for w, lemma in lemmas.items() if w.endswith("e") and lemma == w + "n" and w[:1].islower() and w.isalpha()}
+    first = {w for w in first if not w.endswith(ENDINGS) and not any(v in w for v in VULGAR)}
     simple = (w for w in first if not any(w.startswith(p) and w[len(p) :] in first for p in PREFIXES))
     return sorted(w + "n" for w in simple)
 
@@ -59,7 +62,7 @@ def forms(lemmas: dict[str, str]) -> tuple[list[str], list[str]]:
 def main() -> int:
     first, second = forms(dictionary())
     head = "# Konjunktiv forms of the third person. Built by tools/build_konjunktiv.py; do not edit.\n"
-    content = {"prefixes": PREFIXES, "first": first, "second": second}
+    content = {"prefixes": PREFIXES, "endings": list(ENDINGS), "first": first, "second": second}
     text = head + yaml.safe_dump(content, allow_unicode=True, width=118, default_flow_style=None, sort_keys=False)
     if "--check" in sys.argv:
         return int(TARGET.read_text("utf-8") != text)

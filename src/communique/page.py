@@ -20,6 +20,9 @@ from communique.press import published as read_published
 LONGEST_PAGE = 20_000_000
 """Characters of a page that are parsed; no article is longer."""
 
+SHORTEST_ARTICLE = 6
+"""Words that one line must have; without such a line a page holds menus and links, not an article."""
+
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _ARTICLES = re.compile(r"Article|Posting|Report$|WebPage|Statement|PressRelease", re.IGNORECASE)
 _PUBLISHED = (
@@ -95,9 +98,10 @@ def _article(tree: Any) -> str:
     from trafilatura import extract
 
     try:
-        return extract(deepcopy(tree), include_comments=False, include_tables=True) or ""
+        text = extract(deepcopy(tree), include_comments=False, include_tables=True) or ""
     except Exception:  # whatever a stranger's page does to the extractor, the other items are still read
         return ""
+    return text if any(len(line.split()) >= SHORTEST_ARTICLE for line in text.split("\n")) else ""
 
 
 def _metas(tree: Any) -> dict[str, list[str]]:

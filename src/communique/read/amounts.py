@@ -39,6 +39,7 @@ class Cues:
     more: frozenset[str]
     less: frozenset[str]
     to: frozenset[str]
+    than: frozenset[str]
     year_after_bound: frozenset[str]
     glue: frozenset[str]
     of_after: frozenset[str]
@@ -59,6 +60,9 @@ class Cues:
     votes_words: frozenset[str]
     score_words: frozenset[str]
     ballot: Phrases[bool]
+    number_of: Phrases[bool]
+    from_fillers: frozenset[str]
+    sharing: frozenset[str]
 
     @staticmethod
     def of_lexicon(words: Mapping[str, Any]) -> Cues:
@@ -80,14 +84,15 @@ class Cues:
             one_nouns=frozenset(words.get("one_nouns", ())),
             of_which=phrase_set(words.get("of_which", ())),
             ballot=phrase_set(words.get("ballot", ())),
+            number_of=phrase_set(words.get("number_of", ())),
             **{key: low[key] for key in _PLAIN_SETS},
         )
 
 
 _PLAIN_SETS = (
-    "year_cues", "up", "down", "by", "by_strict", "weak", "change_adverbs", "to", "more", "less", "between", "between_and",
+    "year_cues", "up", "down", "by", "by_strict", "weak", "change_adverbs", "to", "than", "more", "less", "between", "between_and",
     "ordinal_endings", "one_not", "year_after_bound", "glue", "of_after", "persons_verbs",
-    "auxiliaries", "listed", "votes_words", "score_words",
+    "auxiliaries", "listed", "votes_words", "score_words", "from_fillers", "sharing",
 )  # fmt: skip
 _SETS = (*_PLAIN_SETS, "spoken_ranges", "from", "from_to")
 
@@ -295,13 +300,19 @@ def _swallow(row: Sequence[Piece], found: list[Amount], amount: Amount, tools: T
     if not found:
         return False
     before = found[-1]
-    origin = row[before.first - 1].low if before.first else ""
-    goal = row[amount.first - 1].low
+    goal_at = amount.first - 1
+    while goal_at > before.last and row[goal_at].low in tools.cues.from_fillers:
+        goal_at -= 1
+    goal = row[goal_at].low
+    at = before.first - 1
+    while at > 0 and row[at].low in tools.cues.from_fillers:
+        at -= 1
+    origin = row[at].low if at >= 0 else ""
     if origin not in tools.cues.origin or goal not in tools.cues.goal or before.value_max is not None:
         return False
-    if amount.first - 1 - before.last > GAP or amount.value_max is not None or amount.number.kind != "plain":
+    if goal_at < before.last or goal_at - before.last > GAP or amount.value_max is not None or amount.number.kind != "plain":
         return False
-    between = row[before.last : amount.first - 1]
+    between = row[before.last : goal_at]
     if any(p.text in ";:()" or p.low in tools.grammar.minus for p in between) or not _same_kind(before.unit, amount.unit):
         return False
     unit = amount.unit if amount.unit.kind != "none" else before.unit
@@ -340,7 +351,7 @@ def _no_amount(row: Sequence[Piece], index: int, tools: Tools) -> int:
 
 def _clock(row: Sequence[Piece], index: int, tools: Tools) -> int:
     """'11:30', '9 Uhr', '5am', '10.45pm'; also results like '2:1'."""
-    if _is(row, index + 1, ":") and tight(row, index + 1) and index + 2 < len(row) and row[index + 2].text[0].isdigit():
+    if _is(row, index + 1, ":") and tight(row, index + 1) and tight(row, index + 2) and row[index + 2].text[0].isdigit():
         after = index + 3
         found = tools.cues.clock.match(row, after)
         return found[1] if found else after
@@ -428,6 +439,8 @@ def _named_number(row: Sequence[Piece], index: int, tools: Tools) -> int:
     if not index or not row[index].text[0].isdigit():
         return 0
     before = row[index - 1]
+    if len(before.text) == 1 and before.text.isupper() and row[index].start - before.end == 1:
+        return index + 1 if unit_after(row, index + 1, tools.units).kind == "none" else 0
     if before.text == "." and index > 1 and tight(row, index - 1):
         before = row[index - 2]
     elif row[index].start - before.end > 1:
@@ -462,3 +475,18 @@ def _is(row: Sequence[Piece], index: int, text: str) -> bool:
     return index < len(row) and row[index].text == text
 
 
+def bound_of(row: Sequence[Piece], amount: Amount, tools: Tools, since: int) -> tuple[str, int]:
+    """The bound said before or behind the amount, and the index of the first piece that belongs to it."""
+    first, bound = amount.first, "exact"
+    while first > since:
+        found = tools.cues.bounds.match_before(row, first)
+        if found is None or found[1] < since:
+            break
+        bound = found[0] if bound == "exact" or bound == "about" else bound
+        first = found[1]
+    if bound == "exact":
+        after = tools.cues.bounds_after.match(row, amount.last)
+        bound = after[0] if after else bound
+    if bound == "exact" and amount.value_max is not None:
+        bound = "range"
+    return bound, first

@@ -23,6 +23,7 @@ _STOP = re.compile(r"\.\s+")
 _DASH = re.compile(r"\s*(?:\.?\s?[-–—―‒]{1,3}|_)(?:\s+|$)|(?<=[\w)])\s*—(?=\S)")
 _COLON = re.compile(r"\s*:\s+")
 _PERIOD = re.compile(r"\s*\.(?:\s+|$)")
+_FULL_STOP = re.compile(r"(?<=\w{4})\.\s")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -78,13 +79,22 @@ def find_dateline(line: str, *, first: bool = True, labels: frozenset[str] = fro
         match = _places().match(head, opening.position, opening.position + shorter) if shorter > 0 else None
     if not match:
         return Dateline(_after(head, opening.position), None, opening.agencies) if opening.agencies else None
-    place = match.group()
-    place = place[:-1] if place.endswith(".") and place.count(".") == 1 else place
+    place = _trimmed(match.group())
     parts = _parts(head, match.start() + len(place))
     end = _accept(head, place, parts, first=first, labels=labels)
     if end is None:
         return Dateline(_after(head, opening.position), None, opening.agencies) if opening.agencies else None
     return Dateline(end, place_name(place), tuple(dict.fromkeys((*opening.agencies, *parts.agencies))), parts.day)
+
+
+def _trimmed(place: str) -> str:
+    """A place without what belongs to its date or ends a sentence: 'MOSCOW. July', 'BEIJING July'."""
+    stop = _FULL_STOP.search(place)
+    words = (place[: stop.start()] if stop else place).split(" ")
+    while len(words) > 1 and words[-1].rstrip(".").casefold() in press().months:
+        words.pop()
+    place = " ".join(words)
+    return place[:-1] if place.endswith(".") and place.count(".") == 1 else place
 
 
 def _opening(head: str) -> _Parts:
@@ -187,7 +197,9 @@ def _second(head: str, position: int, parts: _Parts) -> int:
 
 def _plausible(place: str, labels: frozenset[str]) -> bool:
     folded = place.casefold()
-    return folded not in labels and not any(word in press().words("not_places") for word in (folded, folded.split()[0]))
+    return folded not in labels and not any(
+        word in press().words("not_places") for word in (folded, re.split(r"[\s\-]", folded)[0])
+    )
 
 
 def _bare(

@@ -58,11 +58,11 @@ def _open_flag(words: Sequence[str], folded: Sequence[str], i: int, vocab: Vocab
         return "f"
     if not word[:1].isupper() or len(word) < 4:
         return "-"
-    return "d" if _in_dictionary(word, language) else "u"
+    return "d" if is_ordinary(word, language) else "u"
 
 
 @lru_cache(maxsize=65_536)
-def _in_dictionary(word: str, language: str) -> bool:
+def is_ordinary(word: str, language: str) -> bool:
     """Whether a word is an ordinary or well-known one, so that an unknown one stands out as a name."""
     import simplemma
 

@@ -16,6 +16,7 @@ from communique.records import Span
 
 LONGEST_LINE = 200
 """A longer line is prose whatever it begins with (set by eye on Wikinews; captions run to about 150 characters)."""
+LONGEST_LINK = 140
 LONGEST_CREDIT = 80
 INITIALS = 4
 """Letters of an editor's initials in a credit, as in 'dpa ab xy'."""
@@ -24,9 +25,10 @@ _OUTSIDE = " \t\xa0()[]{}/*|-–—·•.:"
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\.?")
 _CLOSING = re.compile(
-    r"(?<=[.!?…\"“”»«’'])\s*"
+    r"(?<=[.!?…\"“”»«’')\]/])\s*"
     r"(?:\(([^()]{1,80})\)|\[([^\[\]]{1,80})\]|/([^/\s]{2,20})/|[-–—]\s?([^\s.]{2,20}))\s*$"
 )
+_CAPTION = re.compile(r"[.)\s]\s{0,3}(?=[A-ZÄÖÜ(\[])")
 _BULLET = re.compile(r"(?:[-–—•·*▪►>]{1,3}|[oO](?=\t))\s+(?=\S)")
 _PICTURE = r"{}(?:\s*\([^)]{{0,40}}\))?\s*(?:[:©|/]|(?:by|von)\s+(?-i:(?=[A-ZÄÖÜ])))"
 _PIXELS = re.compile(r"\d{2,4}px\b")
@@ -102,7 +104,12 @@ def kind(line: str) -> str | None:
         return "stamp"
     if credit(line) is not None:
         return "credit"
-    return "link" if words.starts.match(bare) and len(line) <= LONGEST_LINE * 0.7 else None
+    return "link" if words.starts.match(bare) and not _is_prose(line) else None
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line goes on as a sentence, whatever it begins with."""
+    return len(line) > LONGEST_LINK or (line.endswith((".", "!", "?")) and len(line) > 70 and ":" not in line[:40])
 
 
 def byline(line: str) -> str | None:
@@ -201,8 +208,8 @@ def closing(line: str) -> tuple[int, tuple[str, ...]]:
         tail = line[max(0, end - 120) : end]
         match = _CLOSING.search(tail)
         inner = next(filter(None, match.groups()), "") if match else ""
-        named = signature(inner) if inner else None
-        if match is None or not (named or _words().pictures.match(inner) or credit(inner) is not None):
+        named = credit(inner) if inner else None
+        if match is None or (named is None and not _words().pictures.match(inner)):
             break
         end -= len(tail) - match.start()
         found = (*(named or ()), *found)
@@ -219,9 +226,10 @@ def caption(line: str) -> Span | None:
     """The picture credit at the end of a caption ('The fire in Northtown. Image: Jane Doe.'), as offsets."""
     if len(line) > LONGEST_LINE:
         return None
-    for match in re.finditer(r"[.)\s]\s{0,3}(?=[A-ZÄÖÜ(\[])", line):
+    for match in _CAPTION.finditer(line):
         rest = line[match.end() :].lstrip("([")
         credit_of = _words().pictures.match(rest) if ":" in rest[:30] else None
-        if credit_of and rest[credit_of.end() :].strip(_OUTSIDE):
+        name = rest[credit_of.end() :].strip(_OUTSIDE) if credit_of else ""
+        if name and not name[0].islower() and len(line[: match.start() + 1].split()) > 1:
             return match.end(), len(line)
     return None

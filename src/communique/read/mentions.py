@@ -7,12 +7,12 @@ item's day, counterparts, pairs and pronouns. Must not know statements, events o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from communique.compiling import fold
+from communique.compiling import fold, surface_key
 from communique.knowledge import Knowledge, Row
 from communique.read.encode import Encoded
-from communique.read.flags import token_flags
+from communique.read.flags import is_ordinary, token_flags
 from communique.read.named import Named, Reference
 from communique.read.names import folded_first_name, open_names
 from communique.read.offices import Surroundings, office_phrases
@@ -78,6 +78,7 @@ def find_mentions(encoded: Encoded, knowledge: Knowledge) -> Named:
     references += _things(found, around, atoms, phrases)
     references += _open_things(found, others, atoms)
     references += _aliases(found, around)
+    _dateline(found)
     return _assemble(found, references)
 
 
@@ -93,6 +94,9 @@ def _names(found: Findings, atoms: Sequence[Atom]) -> tuple[list[NameSpan], list
         if kind == "PER" and margin >= LEAST_MARGIN["PER"]:
             name = _open_person(found, first, last, margin)
             overlapping = [n for n in names if n.first < last and first < n.last]
+            if name and overlapping and (name.first, name.last) == (overlapping[0].first, overlapping[0].last):
+                names = [replace(n, certain=True) if n in overlapping else n for n in names]
+                continue
             if name and all(name.first <= n.first and n.last <= name.last and not n.full for n in overlapping):
                 names = [n for n in names if n not in overlapping]
                 rows = overlapping[-1].rows if overlapping and overlapping[-1].last == name.last else ()
@@ -140,6 +144,8 @@ def _open_person(found: Findings, first: int, last: int, margin: float) -> NameS
             break
     while first < last and tokens[first].text in word_set(vocab, "not_names"):
         first += 1
+    first, last = _between_first_names(found, first, last)
+    last = _extended(found, last)
     cut = next((i for i in range(first + 1, last) if tokens[i].text in word_set(vocab, "of") and i - first > 1), last)
     last = cut if tokens[cut - 1].text[:1].isupper() and not _noble(found, cut) else last
     if first >= last:
@@ -152,6 +158,37 @@ def _open_person(found: Findings, first: int, last: int, margin: float) -> NameS
     if not full and margin < 1.5:
         return None
     return NameSpan(first, last, span, found.encoded.words(span), (), full, margin > 2)
+
+
+def _between_first_names(found: Findings, first: int, last: int) -> tuple[int, int]:
+    """Begin a name at its first name, and let a lone first name take the unknown capitalised word behind it."""
+    tokens, language = found.encoded.tokens, found.encoded.language
+    for i in range(first, last - 1):
+        if folded_first_name(tokens[i].text):
+            first = i
+            break
+        if not is_ordinary(tokens[i].text, language):
+            break
+    if last - first == 1 and folded_first_name(tokens[first].text) and last < len(tokens):
+        after = tokens[last]
+        if after.start == tokens[first].end + 1 and after.text[:1].isupper() and not is_ordinary(after.text, language):
+            last += 1
+    return first, last
+
+
+def _extended(found: Findings, last: int) -> int:
+    """The end of a name with its glued or linked parts: 'Jae' + '-hun', 'Fattah' + 'el-Sisi'."""
+    tokens = found.encoded.tokens
+    while last + 1 < len(tokens):
+        mark, after = tokens[last], tokens[last + 1]
+        glued = mark.text == "-" and mark.start == tokens[last - 1].end and after.start == mark.end and after.text.isalpha()
+        linked = (
+            is_particle(mark, found.vocab) and after.text == "-" and last + 2 < len(tokens) and tokens[last + 2].text[:1].isupper()
+        )
+        if not (glued or linked):
+            break
+        last += 2 if glued else 3
+    return last
 
 
 def _noble(found: Findings, i: int) -> bool:
@@ -254,6 +291,9 @@ def _things(found: Findings, around: Surroundings, atoms: Sequence[Atom], phrase
             reference = _adjective(found, around, atom, thing)
             if reference.form == "group" and reference.actors[0].sector == "GOV":
                 thing.mentions.append(atom.span)
+        elif form == "metonym" and thing.kind == "state" and not any(s.form == "capital" for s in atom.senses):
+            thing = _seat(found, atom, thing)
+            reference = Reference(_with_determiner(around, atom), atom.span, (_actor(thing, atom.span),), form)
         else:
             thing.mentions.append(atom.span)
             thing.weak = False
@@ -261,6 +301,15 @@ def _things(found: Findings, around: Surroundings, atoms: Sequence[Atom], phrase
         if not any(s <= reference.head[0] and reference.head[1] <= e for s, e in inside):
             references.append(reference)
     return references
+
+
+def _seat(found: Findings, atom: Atom, state: Thing) -> Thing:
+    """'Pentagon', 'Auswärtiges Amt': a house of a government is an organisation that acts for its state."""
+    name = found.encoded.words(atom.span)
+    make = Thing("organisation", name, None, None, state.state, "GOV", why=f"{name!r} stands for {state.code}")
+    seat = found.thing(f"seat:{fold(name)[:9]}:{state.code}", make)
+    seat.mentions.append(atom.span)
+    return seat
 
 
 def _place_atom(found: Findings, around: Surroundings, atom: Atom, words: frozenset[str]) -> tuple[Thing, str] | None:
@@ -370,12 +419,22 @@ def _adjective(found: Findings, around: Surroundings, atom: Atom, thing: Thing) 
             last = i + skip + organ[0]
             span = (atom.span[0], around.tokens[last - 1].end)
             whole = (_with_determiner(around, atom)[0], span[1])
+            if found.encoded.words((around.tokens[i + skip].start, span[1])).lower().endswith(_institutions(found.vocab)):
+                name = found.encoded.words(span)
+                make = Thing("organisation", name, None, None, thing.state, organ[1], why=f"an organ of {thing.code}")
+                body = found.thing(f"organ:{thing.code}:{fold(name)[-9:].lower()}", make)
+                body.mentions.append(span)
+                return Reference(whole, span, (_actor(body, span),), "group")
             actor = Actor(thing.code, organ[1], f"thing:{id(thing)}", "", span)
             return Reference(whole, span, (actor,), "group")
         word = around.word(i + skip)
         if not (word.isalpha() and word[:1].islower()) or word in word_set(found.vocab, "locative"):
             break
     return Reference(atom.span, atom.span, (_actor(thing, atom.span),), "adjective")
+
+
+def _institutions(vocab: Vocabulary) -> tuple[str, ...]:
+    return tuple(vocab.words.get("institutions") or ("\0",))
 
 
 def _with_determiner(around: Surroundings, atom: Atom) -> Span:
@@ -394,6 +453,8 @@ def _open_things(found: Findings, others: Sequence[tuple[int, int, str, float]],
     """Organisations and places that only the tagger or the lexicon knows."""
     references = []
     tokens = found.encoded.tokens
+    never = word_set(found.vocab, "not_names") | set(found.vocab.traps.get("never") or ())
+    others = [o for o in others if o[1] - o[0] > 1 or tokens[o[0]].text not in never]
     taken = {i for a in atoms for i in range(a.first, a.last) if a.senses}
     for first, last, kind, margin in [*_listed(found), *others]:
         if taken & set(range(first, last)):
@@ -409,6 +470,22 @@ def _open_things(found: Findings, others: Sequence[tuple[int, int, str, float]],
         if what == "organisation":
             references.append(Reference(span, span, (_actor(thing, span),), "name"))
     return references
+
+
+def _dateline(found: Findings) -> None:
+    """The place of the dateline is a place of the item, though no sentence names it."""
+    place, text = found.encoded.document.place, found.encoded.text
+    body = [s for s in found.encoded.sentences if not s.title]
+    if not place or not body:
+        return
+    at = text[: body[0].start].casefold().rfind(place.casefold())
+    if at < 0:
+        return
+    senses = [s.row for s in found.knowledge.senses(surface_key(place)) if s.row.kind == "city"]
+    row = senses[0] if senses else None
+    key = row.id if row else f"place:{fold(place)}"
+    thing = found.thing(key, Thing("place", place, row, None, row.state if row else None, why="the dateline"))
+    thing.mentions.append((at, at + len(place)))
 
 
 def _listed(found: Findings) -> list[tuple[int, int, str, float]]:
@@ -428,8 +505,6 @@ def _listed(found: Findings) -> list[tuple[int, int, str, float]]:
 
 
 def _listed_names(vocab: Vocabulary) -> dict[str, tuple[str | None, str | None]]:
-    from communique.compiling import surface_key
-
     table: dict[str, tuple[str | None, str | None]] = {}
     for state, parties in (vocab.words.get("parties") or {}).items():
         table |= {surface_key(p): (state, "PTY") for p in parties}
@@ -439,8 +514,6 @@ def _listed_names(vocab: Vocabulary) -> dict[str, tuple[str | None, str | None]]
 
 
 def _listed_state(vocab: Vocabulary, name: str) -> tuple[str | None, str | None]:
-    from communique.compiling import surface_key
-
     return _listed_names(vocab).get(surface_key(name), (None, None))
 
 

@@ -610,7 +610,7 @@ def _ratio(row: Sequence[Piece], index: int, grammar: Grammar) -> Number | None:
         found = grammar.ratios.match(row, at)
         if found:
             value = word_value(row[found[1]].low, grammar) if found[1] < len(row) else None
-            if value and value[1] == "plain" and above < value[0] <= 100 and _ends(row, found[1] + 1, grammar):
+            if value and value[1] == "plain" and above == 1 and value[0] <= 100 and value[0] > 1 and _ends(row, found[1] + 1, grammar):
                 return Number(index, found[1] + 1, above / value[0], kind="share", decimals=True)
     return None
 

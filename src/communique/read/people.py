@@ -13,6 +13,7 @@ from communique.compiling import fold
 from communique.knowledge import Knowledge, Row
 from communique.naming import name_key, similar, word_key
 from communique.read.encode import Encoded
+from communique.read.flags import is_ordinary
 from communique.read.scan import Atom, Office, Vocabulary, word_set
 from communique.records import Span
 from communique.text import Token
@@ -168,6 +169,8 @@ class People:
         scored = sorted(((self._score(row, span, phrase), row.id, row) for row in span.rows), reverse=True)
         if not scored or scored[0][0] < (0 if span.full else 2):
             return None
+        if not (span.full or span.certain or phrase) and is_ordinary(span.text, self.encoded.language):
+            return None
         if len(scored) > 1 and scored[0][0] == scored[1][0] and not span.full:
             return None
         return scored[0][2]
@@ -197,7 +200,10 @@ class People:
 
     def apply(self, person: Person, phrase: OfficePhrase) -> None:
         """Lay what a phrase says over a person: office, sector, whose."""
-        person.titled.append(phrase.core)
+        whole = phrase.core
+        if phrase.name is not None and 0 <= phrase.name.span[0] - whole[1] <= 1:
+            whole = (whole[0], phrase.name.span[1])
+        person.titled.append(whole)
         office = phrase.office
         if office.office and (person.office in (None, "other") or person.row is None):
             person.office = office.office if not phrase.former else person.office or "other"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from communique.read.amounts import Amount, Tools, find_amounts, tools_for
-from communique.read.ellipsis import with_units
+from communique.read.amounts import Amount, Tools, bound_of, find_amounts, tools_for
+from communique.read.ellipsis import Earlier, with_units
 from communique.read.encode import Encoded
 from communique.read.numerals import Piece, pieces
 from communique.read.units import Unit
@@ -32,14 +32,14 @@ def find_quantities(encoded: Encoded, times: Sequence[Time]) -> tuple[Quantity, 
     tools = tools_for(encoded.lexicon)
     taken = sorted(time.span for time in times if time.type != "DURATION")
     found: list[Quantity] = []
-    counted: Unit | None = None
+    earlier = Earlier()
     for sentence in encoded.sentences:
         row = pieces(encoded.text, sentence.start, min(sentence.end, sentence.start + LONGEST_SENTENCE))
         amounts = find_amounts(row, tools)
         if amounts:
-            amounts = with_units(row, amounts, tools, counted)
+            amounts = with_units(row, amounts, tools, earlier)
             found.extend(_in_sentence(row, amounts, tools, taken))
-            counted = next((a.unit for a in reversed(amounts) if a.unit.kind == "noun"), counted)
+            earlier = earlier.after(amounts)
     return tuple(found)
 
 
@@ -89,7 +89,7 @@ def _stands_alone(row: Sequence[Piece], amount: Amount, tools: Tools) -> bool:
 
 
 def _quantity(row: Sequence[Piece], amount: Amount, tools: Tools, since: int) -> Quantity:
-    bound, first = _bound(row, amount, tools, since)
+    bound, first = bound_of(row, amount, tools, since)
     direction, by = _direction(row, amount, first, tools, since)
     end = max(amount.number.last, amount.unit.last) if amount.unit.kind != "none" else amount.number.last
     name = _unit_name(amount.unit, tools)
@@ -112,23 +112,6 @@ def _unit_name(unit: Unit, tools: Tools) -> str:
     return f"{tools.units.nouns.get(unit.name, unit.name)} per {unit.per}"
 
 
-def _bound(row: Sequence[Piece], amount: Amount, tools: Tools, since: int) -> tuple[str, int]:
-    """The bound said before or behind the amount, and the index of the first piece that belongs to it."""
-    first, bound = amount.first, "exact"
-    while first > since:
-        found = tools.cues.bounds.match_before(row, first)
-        if found is None or found[1] < since:
-            break
-        bound = found[0] if bound == "exact" or bound == "about" else bound
-        first = found[1]
-    if bound == "exact":
-        after = tools.cues.bounds_after.match(row, amount.last)
-        bound = after[0] if after else bound
-    if bound == "exact" and amount.value_max is not None:
-        bound = "range"
-    return bound, first
-
-
 def _direction(row: Sequence[Piece], amount: Amount, first: int, tools: Tools, since: int) -> tuple[str | None, bool]:
     """Up or down, where a word for it stands close before or behind; and whether 'by' makes it a change."""
     cues = tools.cues
@@ -137,11 +120,22 @@ def _direction(row: Sequence[Piece], amount: Amount, first: int, tools: Tools, s
         return "up", True
     near = _before(row, first, tools, since)
     if near is None and amount.last < len(row):
-        near = "up" if row[amount.last].low in cues.more else "down" if row[amount.last].low in cues.less else None
+        near = _compared(row, amount, tools)
         by = by or near is not None
     if near is None and by:
         near = _in_clause(row, first, amount.last, tools)
     return near, by
+
+
+def _compared(row: Sequence[Piece], amount: Amount, tools: Tools) -> str | None:
+    """'14 Prozent mehr', '9 percent less', '15 more than the day before'; 'twelve more' is no change."""
+    low = row[amount.last].low
+    if low not in tools.cues.more and low not in tools.cues.less:
+        return None
+    relative = amount.unit.kind in ("percent", "points") or amount.role == "share"
+    if not relative and not any(piece.low in tools.cues.than for piece in row[amount.last + 1 : amount.last + 4]):
+        return None
+    return "up" if low in tools.cues.more else "down"
 
 
 def _before(row: Sequence[Piece], first: int, tools: Tools, since: int) -> str | None:

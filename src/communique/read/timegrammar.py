@@ -41,12 +41,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A rule that fits: the tokens it spans (without its context) and the values of its slots."""
+    """A rule that fits: the tokens it spans, how far it reaches with its context, and the values of its slots."""
 
     kind: str
     first: int
     last: int
+    reach: int
     slots: Slots
+
+    def order(self) -> tuple[int, int, int]:
+        """Sorts the longest first, and of equally long ones that with more context."""
+        return (self.first - self.last, self.first, -self.reach)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +228,8 @@ def _closing(words: list[str], position: int) -> int:
 
 def _split(words: list[str]) -> Iterator[list[str]]:
     """The alternatives of a pattern, parted by `|` outside brackets."""
-    depth, branch = 0, []
+    depth = 0
+    branch: list[str] = []
     for word in words:
         depth += (word == "(") - word.startswith(")")
         if word == "|" and depth == 0:
@@ -278,7 +284,7 @@ def _compounds(block: Mapping[str, Any], words: Words) -> list[tuple[str, Any]]:
     for combination in product(*parts):
         values = [value for _, value in combination if value is not None]
         value = sum(values) if block.get("sum") else dict(zip(block["slots"], values, strict=True))
-        made.append(("".join(text for text, _ in combination), value if block.get("sum") else value | block.get("set", {})))
+        made.append(("".join(text for text, _ in combination), value))
     return made
 
 
@@ -309,9 +315,7 @@ def compile_grammar(source: Mapping[str, Any]) -> Grammar:
         for name in names:
             classes[name] = classes.get(name, "") + code
     patterns = _Patterns(classes, source.get("macros", {}))
-    relations = {
-        split_words(phrase): entry for entry in source.get("relations", []) for phrase in entry["words"]
-    }
+    relations = {split_words(phrase): entry for entry in source.get("relations", []) for phrase in entry["words"]}
     return Grammar(
         words=words,
         codes=codes,
@@ -360,7 +364,7 @@ def match_rule(rule: Rule, codes: str, found: Sequence[Mapping[str, Any]], posit
             last = at
         else:
             _fill(slots, slot, found[at].get(category))
-    return Match(rule.kind, first, last, slots) if last > first else None
+    return Match(rule.kind, first, last, match.end(), slots) if last > first else None
 
 
 def _fill(slots: Slots, slot: str, value: Any) -> None:

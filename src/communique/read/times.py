@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from communique.read import calendar
 from communique.read.encode import Encoded
 from communique.read.timegrammar import BREAK, Grammar, Match, grammar_for, match_rule
 from communique.read.timevalues import MEANINGS, Found, Scene
@@ -32,12 +31,13 @@ _TOKENS_PER_DAY = 500
 _NO_ANCHOR = frozenset({"ago", "feast", "duration"})
 
 
-def find_times(encoded: Encoded) -> tuple[Time, ...]:
-    """All time expressions of a document with value, days, and the preposition's meaning; none for an unknown language."""
-    grammar = grammar_for(encoded.language)
-    if grammar is None:
-        return ()
-    return tuple(_Scan(encoded, grammar).times())
+def find_times(encoded: Encoded, grammar: Grammar | None = None) -> tuple[Time, ...]:
+    """All time expressions of a document with value, days and the preposition's meaning; none without a lexicon.
+
+    `grammar` stands in for the one of the document's language.
+    """
+    grammar = grammar or grammar_for(encoded.language)
+    return tuple(_Scan(encoded, grammar).times()) if grammar else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class _Scan:
         matches = self._matches(position)
         for later in {match.first for match in matches} - {position}:
             matches += self._matches(later)
-        for match in sorted(matches, key=lambda m: (m.first - m.last, m.first)):
+        for match in sorted(matches, key=Match.order):
             if match.kind == "none":
                 return match, None
             time = self._read(match)
@@ -102,7 +102,8 @@ class _Scan:
                 continue
             if tuple(self._words[position : position + len(words)]) == words:
                 slots = {name: [value] for name, value in entry.get("set", {}).items()}
-                return Match(entry["as"], position, position + len(words), slots)
+                end = position + len(words)
+                return Match(entry["as"], position, end, end, slots)
         return None
 
     def _read(self, match: Match) -> Time | None:
@@ -114,7 +115,9 @@ class _Scan:
         self._remember(found, match)
         span = (self._tokens[match.first].start, self._tokens[match.last - 1].end)
         when = found.days()
-        return Time(span, _type_of(found), found.value, when, self._meaning(relation, when), relation and relation.span)
+        trigger = relation.span if relation else None
+        meaning = "in" if match.kind == "ago" and trigger else self._meaning(relation, when)
+        return Time(span, _type_of(found), found.value, when, meaning, trigger)
 
     def _meaning(self, relation: _Relation | None, when: When) -> str | None:
         """The relation's name; 'bis' is a deadline ahead and an end behind."""
@@ -157,13 +160,15 @@ class _Scan:
 
     def _spoken(self, match: Match) -> date | None:
         """The day a quotation is from: the one named shortly before it begins."""
+        if match.kind != "day" or self._last is None or match.first - self._last_at > _QUOTE_WINDOW:
+            return None
         quote = self._encoded.in_quote(self._tokens[match.first].start)
-        if quote is None or self._last is None or match.first - self._last_at > _QUOTE_WINDOW:
+        if quote is None:
             return None
         return self._last if self._tokens[self._last_at].start < quote.outer[0] else None
 
     def _lean(self, match: Match, entry: Mapping[str, Any], sentence: Span) -> int:
-        """Told (-) or announced (+): by the nearest such words of the clause, else the sentence, and the preposition."""
+        """Told (-1) or announced (+1): by the near words of the clause, else the sentence, and the preposition."""
         start, end = max(sentence[0], match.first - _CLAUSE_WINDOW), min(sentence[1], match.last + _CLAUSE_WINDOW)
         left, right = match.first, match.last
         ends = self._grammar.clause
@@ -180,8 +185,10 @@ class _Scan:
         total = 0.0
         for index in (*range(left, match.first), *range(match.last, right)):
             lean = self._tense(index)
-            if lean:
-                total += lean / (_NEARBY + match.first - index) if index < match.first else _BEHIND * lean / (_NEARBY + index - match.last + 1)
+            if lean and index < match.first:
+                total += lean / (_NEARBY + match.first - index)
+            elif lean:
+                total += _BEHIND * lean / (_NEARBY + index - match.last + 1)
         return total
 
     def _tense(self, index: int) -> int:

@@ -243,7 +243,7 @@ def unit_value(slots: Slots, scene: Scene) -> Found | None:
     """'last week', 'next year', 'im Vorjahr', 'the end of the month'."""
     unit, shift, part = _one(slots, "unit"), int(_one(slots, "shift") or 0), _one(slots, "part")
     base = _anchor(unit, scene) if _one(slots, "anchor") else scene.day
-    if year := _stated_year(slots, scene):
+    if year := _one(slots, "year"):
         base = calendar.valid_day(year, 12 if part == "end" else 1, 1) or base
         shift = 0
     if base is None:
@@ -412,7 +412,8 @@ def recurring_value(slots: Slots, scene: Scene) -> Found | None:
     amount = _amount(slots)
     if value is None and amount is None:
         return None
-    return Found(value or stretch_of(amount or 1, _one(slots, "unit") or _one(slots, "units")), None, NEVER_STATED, True)
+    unit = _one(slots, "unit") or _one(slots, "units")
+    return Found(value or stretch_of(amount or 1, unit), None, NEVER_STATED, True)
 
 
 def weekly_value(slots: Slots, scene: Scene) -> Found | None:

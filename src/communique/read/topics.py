@@ -47,6 +47,11 @@ class Topics:
     compounds: bool
     not_counted: frozenset[str]
     states_if_igo: frozenset[str]
+    at_least: Mapping[float, float]
+    places: re.Pattern[str]
+    definite: frozenset[str]
+    one_units: frozenset[str]
+    by_state: Mapping[str, Mapping[str, str]]
     cues: re.Pattern[str]
     cue_names: Mapping[str, str]
     units_of: Mapping[str, frozenset[str]]
@@ -61,7 +66,13 @@ class Topics:
     rank_values: Mapping[str, int]
     rank_of: re.Pattern[str]
     confidence: Mapping[str, float]
-    cents: frozenset[str]
+    subunits: Mapping[str, tuple[str, float]]
+    bilateral: re.Pattern[str]
+    previous_year: re.Pattern[str]
+    earlier: re.Pattern[str]
+    compare: re.Pattern[str]
+    between: frozenset[str]
+    prepositions: Mapping[str, str]
 
     @staticmethod
     def of_lexicon(words: Mapping[str, Any]) -> Topics:
@@ -70,7 +81,6 @@ class Topics:
         rows = neutral.get("indicators", {})
         inside = bool(words.get("within_words"))
         cues = words.get("indicators", {})
-        cents = {w.lower() for group in words.get("cents", {}).values() for w in group}
         return Topics(
             symbols={name: (row["symbol"], row.get("kind", "other")) for name, row in units.get("measures", {}).items()},
             per_short=units.get("per", {}),
@@ -80,6 +90,11 @@ class Topics:
             compounds=bool(words.get("compounds")),
             not_counted=frozenset(words.get("not_counted", ())),
             states_if_igo=frozenset(words.get("states_if_igo", ())),
+            at_least={float(low): float(value) for low, value in words.get("at_least", {}).items()},
+            places=_any_of(words.get("places", ()), inside=False),
+            definite=frozenset(words.get("definite", ())),
+            one_units=frozenset(neutral.get("one_units", ())),
+            by_state=words.get("by_state", {}),
             cues=_any_of((s for stems in cues.values() for s in stems), inside=inside),
             cue_names={stem.lower(): name for name, stems in cues.items() for stem in stems},
             units_of={name: frozenset(row.get("units", ())) for name, row in rows.items()},
@@ -94,20 +109,40 @@ class Topics:
             rank_values=_rank_values(words.get("rank", {})),
             rank_of=_any_of(words.get("rank", {}).get("of", ()), inside=False),
             confidence=neutral.get("confidence", {}),
-            cents=frozenset(cents),
+            subunits={name: (str(code), float(factor)) for name, (code, factor) in words.get("subunits", {}).items()},
+            bilateral=_any_of(words.get("bilateral", ()), inside=False),
+            previous_year=_any_of(words.get("previous_year", ()), inside=False),
+            earlier=_behind(words.get("earlier", ())),
+            compare=_behind(words.get("compare", ())),
+            between=frozenset(words.get("between", ())),
+            prepositions={w: role for role, ws in words.get("prepositions", {}).items() for w in ws},
         )
 
     def measure(self, quantity: Quantity) -> Measure | None:
         """The unit a quantity has in a figure; None where it makes none (a duration, an age, an unknown noun)."""
-        if quantity.role in ("share", "multiple") and not quantity.unit:
+        if self._is_share(quantity) or quantity.role == "multiple":
             return Measure("%", "percent")
         base, _, per = quantity.unit.partition(" per ")
         code = self.nouns.get(base, base)
+        if base in self.subunits:
+            return Measure(self.subunits[base][0], "money")
         if quantity.unit in self.symbols or base in self.symbols:
             return self._known(quantity.unit if quantity.unit in self.symbols else base, per)
         if len(code) == 3 and code.isupper() and code.isascii():
             return Measure(code + (f"/{self.per_short[per]}" if per in self.per_short and per not in TIMES else ""), "money")
         return self._counted(base, per)
+
+    @staticmethod
+    def _is_share(quantity: Quantity) -> bool:
+        return quantity.role in ("share", "change") and 0 < (quantity.value or 0) < 1 and not quantity.unit[:1] == "%" and (
+            quantity.role == "share" or not quantity.unit
+        )
+
+    def factor(self, quantity: Quantity) -> float:
+        """What a value is multiplied by to be in the figure's unit: a cent is a hundredth, a share a percentage."""
+        if self._is_share(quantity):
+            return 100.0
+        return self.subunits.get(quantity.unit.partition(" per ")[0], ("", 1.0))[1]
 
     def _known(self, name: str, per: str) -> Measure | None:
         symbol, kind = self.symbols[name]
@@ -131,8 +166,8 @@ class Topics:
         'aircraft'
         """
         parts = phrase.lower().replace("-", " ").split()
-        if not parts:
-            return None
+        if not parts or parts == ["persons"]:
+            return "persons" if parts else None
         for tail in (" ".join(parts[-2:]), parts[-1]):
             if tail in self.counted:
                 return self.counted[tail]
@@ -201,6 +236,14 @@ def _any_of(stems: Iterable[str], *, inside: bool) -> re.Pattern[str]:
     if not words:
         return re.compile(r"(?!)")
     return re.compile(("" if inside else r"\b") + "(?:" + "|".join(words) + ")")
+
+
+def _behind(phrases: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for text that ends with one of the phrases, perhaps with a small word behind."""
+    words = sorted({re.escape(phrase.lower()) for phrase in phrases}, key=len, reverse=True)
+    if not words:
+        return re.compile(r"(?!)")
+    return re.compile(r"\b(?:" + "|".join(words) + r")(?: \w{1,6}){0,2} ?$")
 
 
 def _endings(words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,49 @@
+"""The mood of reported speech, for languages that have one: told by the word alone.
+
+In: the lexicon `konjunktiv` of a language. Out: whether a word is a form of the first (reported) or second mood.
+Must not know any sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from communique.lexicon import lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """Forms of the third person that no indicative has; empty for a language without such a mood."""
+
+    first: frozenset[str]
+    second: frozenset[str]
+    prefixes: tuple[str, ...]
+    endings: tuple[str, ...]
+
+    def reports(self, word: str) -> bool:
+        """Whether a lower-case word is a form of the first mood, with or without a prefix.
+
+        >>> mood_of("de").reports("zurücktrete"), mood_of("de").reports("gute"), mood_of("en").reports("be")
+        (True, False, False)
+        """
+        return self._among(self.first, word) or bool(self.endings and len(word) > 6 and word.endswith(self.endings))
+
+    def distances(self, word: str) -> bool:
+        """Whether a lower-case word is a form of the second mood."""
+        return self._among(self.second, word)
+
+    def _among(self, forms: frozenset[str], word: str) -> bool:
+        if word in forms:
+            return True
+        return any(word.startswith(p) and word[len(p) :] in forms for p in self.prefixes) if len(word) > 5 else False
+
+
+@lru_cache(maxsize=8)
+def mood_of(language: str) -> Mood:
+    """The mood of reported speech in a language."""
+    raw = lexicon(language).get("konjunktiv") or {}
+    return Mood(
+        frozenset(raw.get("first", ())), frozenset(raw.get("second", ())), tuple(raw.get("prefixes", ())),
+        tuple(raw.get("endings", ())),
+    )  # fmt: skip
