@@ -384,8 +384,8 @@ def check(encoded: Encoded) -> None:
 
 PIECES = st.sampled_from(
     ["BERLIN (dpa) - ", "Foto: ", "„", "“", '"', "Der Rat tagt.", " ", "\n", "\n\n", "\r\n", "1. ", "(dpa)",
-     "Quellen\n", "Von Max Muster\n",      "4. Juli 2031", "FRAGE: ", "- ", "\u2028", "\u200f", "\ufffd", "/TASS/", "ä\u0308", "🇩🇪",
-     "Wir bekräftigen ", "ASTANA, July 3 (Xinhua) -- "]
+     "Quellen\n", "Von Max Muster\n", "4. Juli 2031", "FRAGE: ", "- ", "\u2028", "\u200f", "\ufffd", "/TASS/",
+     "ä\u0308", "🇩🇪", "Wir bekräftigen ", "ASTANA, July 3 (Xinhua) -- "]
 )  # fmt: skip
 
 

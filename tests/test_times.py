@@ -1,7 +1,9 @@
 """Times: every rule's examples, forms and conventions in both languages, relations, traps, bad dates, worst cases."""
 
 import json
+from bisect import bisect_left
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,34 @@ DAY = date(2024, 7, 4)  # a Thursday
 FOLDER = Path(__file__).resolve().parent.parent / "knowledge" / "lexicon"
 LANGUAGES = ("de", "en")
 MONTHS = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "de": [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 
 
@@ -32,8 +60,7 @@ def encoded(text: str, language: str, day: date | None = DAY) -> Encoded:
     tokens = tuple(tokenize(text))
     spans = sentences(text, language) if len(text) < 2_000 else [(0, len(text))]
     starts = tuple(token.start for token in tokens)
-    count = [sum(start < end for start in starts) for _, end in spans] if len(spans) > 1 else [len(tokens)]
-    made = tuple(Sentence(s, e, 0, last, 0) for (s, e), last in zip(spans, count, strict=True))
+    made = tuple(Sentence(s, e, bisect_left(starts, s), bisect_left(starts, e), 0) for s, e in spans)
     quotes = find_quotes(text) if len(text) < 2_000 else ()
     starting = tuple(sentence.start for sentence in made)
     return Encoded(Document(text), language, lexicon(language), tokens, made, quotes, day, starts, starting)
@@ -232,7 +259,7 @@ def test_printed_dates_are_read_back(day: date, language: str) -> None:
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(0, 6), st.booleans())
 def test_weekdays_are_near_and_on_their_side(day: date, weekday: int, ahead: bool) -> None:
-    name = "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split()[weekday]
+    name = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"][weekday]
     (time,) = times(f"Er {'wird kommen' if ahead else 'kam an'} am {name}.", "de", day)
     found = date.fromisoformat(time.value)
     assert found.weekday() == weekday
@@ -245,7 +272,7 @@ def test_any_text_is_read_without_error_and_in_order(text: str, language: str) -
     spans = [time.span for time in found]
     assert spans == sorted(spans)
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert all(time.when.start is None or date.fromisoformat(time.when.start) for time in found)
 
 

@@ -36,6 +36,8 @@ class Cues:
     by_strict: frozenset[str]
     weak: frozenset[str]
     change_adverbs: frozenset[str]
+    change_particles: frozenset[str]
+    change_be: frozenset[str]
     more: frozenset[str]
     less: frozenset[str]
     to: frozenset[str]
@@ -90,7 +92,7 @@ class Cues:
 
 
 _PLAIN_SETS = (
-    "year_cues", "up", "down", "by", "by_strict", "weak", "change_adverbs", "to", "than", "more", "less", "between", "between_and",
+    "year_cues", "up", "down", "by", "by_strict", "weak", "change_adverbs", "change_particles", "change_be", "to", "than", "more", "less", "between", "between_and",
     "ordinal_endings", "one_not", "year_after_bound", "glue", "of_after", "persons_verbs",
     "auxiliaries", "listed", "votes_words", "score_words", "from_fillers", "sharing",
 )  # fmt: skip
@@ -221,9 +223,13 @@ def _noun(row: Sequence[Piece], number: Number, tools: Tools) -> Unit:
 
 def _one_of(row: Sequence[Piece], at: int, number: Number, tools: Tools) -> Unit:
     """'one of the best speakers' counts one speaker; 'three of the 14 states' is settled by what follows."""
-    if not number.article or at >= len(row) or row[at].low not in tools.grammar.half_before:
+    if at >= len(row) or number.kind != "plain":
         return NO_UNIT
-    return counted(row, at + 1, tools.units, single=False, grammar=tools.grammar)
+    if row[at].low in tools.grammar.half_before:
+        at += 1
+    elif number.article or tools.grammar.half_before:
+        return NO_UNIT
+    return counted(row, at, tools.units, single=False, grammar=tools.grammar)
 
 
 def _ranged(row: Sequence[Piece], index: int, tools: Tools) -> Amount | None:
@@ -234,9 +240,9 @@ def _ranged(row: Sequence[Piece], index: int, tools: Tools) -> Amount | None:
     for last in dict.fromkeys((low.last, low.number.last)):
         at = _connector(row, index, last, tools)
         high = _amount(row, at, tools) if at else None
-        joined = _join(low, high, last, at or 0, tools) if high else None
+        joined = _join(low, high, last) if high else None
         if joined:
-            return joined
+            return replace(joined, role="from_to") if _moves(row, index, tools) else joined
     return low
 
 
@@ -261,7 +267,15 @@ def _range_mark(row: Sequence[Piece], last: int, tools: Tools) -> int | None:
     return found[1] + (found[1] + 1 < len(row) and row[found[1]].text == "-" and tight(row, found[1]))
 
 
-def _join(low: Amount, high: Amount, last: int, at: int, tools: Tools) -> Amount | None:
+def _moves(row: Sequence[Piece], index: int, tools: Tools) -> bool:
+    """Whether 'from' and a verb of change stand before: 'widened from 5 to 7 billion', not 'range from 5 to 7'."""
+    if not index or row[index - 1].low not in tools.cues.origin or row[index - 1].low in tools.cues.between:
+        return False
+    before = row[max(index - GAP, 0) : index - 1]
+    return any(piece.low in tools.cues.up or piece.low in tools.cues.down for piece in before)
+
+
+def _join(low: Amount, high: Amount, last: int) -> Amount | None:
     """Two amounts as one range, where the second is the greater and their units agree."""
     if high.number.kind != "plain" or high.role == "from_to" or not _agree(low.unit, high.unit, last == low.last):
         return None
@@ -272,7 +286,7 @@ def _join(low: Amount, high: Amount, last: int, at: int, tools: Tools) -> Amount
         return None
     unit = high.unit if high.unit.kind != "none" else low.unit
     return replace(low, unit=unit, last=max(high.last, unit.last if unit is high.unit else 0), value=value,
-                   value_max=high.value, number=replace(low.number, last=high.number.last), low_last=low.number.last,
+                   value_max=high.value, number=replace(low.number, last=high.number.last, scale=high.number.scale), low_last=low.number.last,
                    role=low.role or high.role)  # fmt: skip
 
 
@@ -339,10 +353,10 @@ def _same_kind(one: Unit, other: Unit) -> bool:
 
 def _no_amount(row: Sequence[Piece], index: int, tools: Tools) -> int:
     """The index behind a number that is a date, time of day, ordinal, score, name or address; 0 for none of these."""
-    piece = row[index]
-    if not piece.text[0].isdigit():
-        return 0
-    for test in (_clock, _ordinal, _glued_name, _score, _date, _named_number, _year):
+    if not row[index].text[0].isdigit():
+        named = index and row[index].low in tools.grammar.cardinals and row[index - 1].text in tools.cues.names
+        return index + 1 if named else 0
+    for test in (_clock, _ordinal, _glued_name, _score, _date, _age, _named_number, _year):
         skip = test(row, index, tools)
         if skip:
             return skip
@@ -434,6 +448,15 @@ def _date(row: Sequence[Piece], index: int, tools: Tools) -> int:
     return 0
 
 
+def _age(row: Sequence[Piece], index: int, tools: Tools) -> int:
+    """'Marta Silva, 44, said': two digits between commas behind a name."""
+    text = row[index].text
+    if index < 2 or not text.isdigit() or len(text) != 2 or row[index - 1].text not in ",(":
+        return 0
+    closed = index + 1 < len(row) and row[index + 1].text in ",)"
+    return index + 1 if closed and row[index - 2].text[0].isupper() and row[index - 2].text.isalpha() else 0
+
+
 def _named_number(row: Sequence[Piece], index: int, tools: Tools) -> int:
     """'Boeing 737', 'Artikel 5', 'Resolution 2231': the word before says that the number is a name."""
     if not index or not row[index].text[0].isdigit():
@@ -445,7 +468,9 @@ def _named_number(row: Sequence[Piece], index: int, tools: Tools) -> int:
         before = row[index - 2]
     elif row[index].start - before.end > 1:
         return 0
-    return index + 1 if before.text in tools.cues.names and unit_after(row, index + 1, tools.units).kind == "none" else 0
+    if before.text not in tools.cues.names or tools.grammar.scales.match(row, index + 1):
+        return 0
+    return index + 1 if unit_after(row, index + 1, tools.units).kind == "none" else 0
 
 
 def _year(row: Sequence[Piece], index: int, tools: Tools) -> int:

@@ -80,6 +80,10 @@ def _understood(
     number_of = _number_of(row, amount, tools)
     if number_of is not None:
         return number_of
+    if amount.role == "from_to":
+        subject = _subject(row, amount, tools)
+        if subject is not None:
+            return subject
     if amount.number.article and not amount.number.digits:
         return None
     big = amount.number.scale > 12 or amount.number.decimals or (amount.number.digits and amount.value >= 1000)
@@ -119,6 +123,17 @@ def _number_of(row: Sequence[Piece], amount: Amount, tools: Tools) -> Unit | Non
     return None
 
 
+def _subject(row: Sequence[Piece], amount: Amount, tools: Tools) -> Unit | None:
+    """'asylum applications rose from 21,400 to 27,300': the plural before the verb."""
+    for index in range(amount.first - 1, max(amount.first - 8, -1), -1):
+        word = row[index]
+        if word.text in ",;:":
+            return None
+        if word.text[0].isalpha() and word.low not in tools.units.breaks and tools.units.shape.search(word.text):
+            return Unit(word.text, "noun", 0, word.text)
+    return None
+
+
 def _carried(row: Sequence[Piece], amount: Amount, tools: Tools, earlier: Earlier) -> Unit | None:
     """The noun counted before, where this sentence names it again: 'had the most delegates, with 60'."""
     if earlier.noun is None or not _stands_free(row, amount, tools):
@@ -138,7 +153,9 @@ def _same_measure(out: Sequence[Amount], index: int) -> Unit | None:
             return None
         if other.unit.kind in ("percent", "points") and amount.number.scale == 1 and amount.value < 100:
             return other.unit
-        if other.unit.kind not in ("none", "time", "age", "percent", "points") and other.number.kind == "plain":
+        if other.unit.kind in ("none", "time", "age", "percent", "points") or other.number.kind != "plain":
+            continue
+        if other.unit.kind == "money" or other.value <= 0 or 0.01 <= amount.value / other.value <= 100:
             return other.unit
     ahead = out[index + 1] if index + 1 < len(out) else None
     if ahead and ahead.first - amount.last < FAR and ahead.unit.kind in ("money", "noun") and ahead.number.scale == amount.number.scale:
@@ -169,7 +186,7 @@ def _stands_free(row: Sequence[Piece], amount: Amount, tools: Tools) -> bool:
     if not amount.first:
         return False
     before = row[amount.first - 1]
-    return before.low in tools.cues.listed or before.text[0].isupper()
+    return before.low in tools.cues.listed or (before.text[0].isupper() and amount.value > 1)
 
 
 def _ballot(row: Sequence[Piece], tools: Tools) -> Unit | None:

@@ -23,6 +23,7 @@ from communique.records import Change, Figure, Numbering, Problem, Quantity, Spa
 GAP_AFTER = 28
 GAP_BEFORE = 70
 GAP_MULTIPLE = 90
+NEAR_GOAL = 3
 _CLAUSE_END = re.compile(r"[;:()]|, |,$| [–—-] ")
 
 
@@ -129,13 +130,11 @@ def _measure(scene: Scene, quantity: Quantity) -> Measure | None:
     measure = scene.topics.measure(quantity)
     if measure is None and quantity.role == "vague" and not quantity.unit:
         return Measure("persons", "persons")
-    if measure is None:
-        return None
     last = scene.encoded.words(quantity.span).split()[-1].lower()
-    if measure.name == "persons" and last in scene.topics.states_if_igo and _speaks_of_body(scene):
+    if measure and measure.name == "persons" and last in scene.topics.states_if_igo and _speaks_of_body(scene):
         return Measure("states", "count")
     codes = scene.topics.by_state.get(last)
-    if measure.kind == "money" and codes:
+    if codes and (measure is None or measure.kind == "money"):
         named = [a.code for r in scene.named.references for a in r.actors if a.code in codes]
         if named:
             best = max(sorted(set(named)), key=named.count)
@@ -147,13 +146,16 @@ def _speaks_of_body(scene: Scene) -> bool:
     """Whether an intergovernmental body is named in the sentence or right before it."""
     kinds = {e.id: e.kind for e in scene.named.entities}
     near = scene.named.within((max(scene.sentence.start - 250, 0), scene.sentence.end))
-    return any(kinds.get(a.entity or "") == "igo" for r in near for a in r.actors)
+    if any(kinds.get(a.entity or "") == "igo" for r in near for a in r.actors):
+        return True
+    return bool(scene.topics.bodies.search(scene.text[scene.sentence.start : scene.sentence.end].lower()))
 
 
 def _no_figure(scene: Scene, quantity: Quantity, measure: Measure) -> bool:
     """A lone one, 'the two leaders', and distances to places make no figure."""
     if quantity.value == 1 and measure.kind in ("count", "persons") and quantity.value_max is None:
-        return measure.name not in scene.topics.one_units or " of " in scene.encoded.words(quantity.span)
+        around = scene.text[quantity.number[0] : quantity.span[1] + 5].lower()
+        return measure.name not in scene.topics.one_units or " of " in around
     if measure.kind in ("count", "persons") and quantity.value in (2, 3):
         before = scene.text[max(quantity.span[0] - 12, scene.sentence.start) : quantity.span[0]].lower().split()
         return bool(before) and before[-1] in scene.topics.definite
@@ -214,7 +216,7 @@ def _with_changes(scene: Scene, drafts: Sequence[Draft]) -> list[Draft]:
                 out[other] = replace(level, change=_merged(level.change, draft.change), change_span=draft.span)
                 out[index] = None
                 break
-    return [draft for draft in out if draft is not None]
+    return [draft for draft in out if draft is not None and not (draft.value is None and draft.quantity.role == "multiple")]
 
 
 def _merged(one: Change | None, other: Change | None) -> Change | None:
@@ -231,7 +233,8 @@ def _belongs(scene: Scene, change: Draft, level: Draft) -> bool:
     if change.span[1] <= level.span[0]:
         between = scene.text[change.span[1] : level.span[0]]
         reach = GAP_MULTIPLE if multiple else GAP_AFTER
-        return len(between) <= reach and _has_goal(scene, between) and not re.search(r"[;.:]\s", between)
+        goal = _has_goal(scene, between if multiple else " ".join(between.split()[-NEAR_GOAL:]))
+        return len(between) <= reach and goal and not re.search(r"[;.:]\s", between)
     between = scene.text[level.span[1] : change.span[0]]
     if multiple:
         return len(between) <= 6 and _has_goal(scene, scene.text[max(level.span[0] - 8, 0) : level.span[0]])
@@ -256,6 +259,10 @@ def _with_earlier(scene: Scene, drafts: Sequence[Draft]) -> list[Draft]:
             continue
         before = scene.text[max(draft.span[0] - 30, scene.sentence.start) : draft.span[0]].lower()
         level = out[index - 1]
+        if level.rule == "change" and level.measure == draft.measure == Measure("%", "percent"):
+            if draft.span[0] - level.span[1] <= GAP_BEFORE and scene.topics.earlier.search(before):
+                out[index] = _change(scene, draft)
+            continue
         same = level.measure == draft.measure and level.value is not None and level.earlier is None
         if same and draft.span[0] - level.span[1] <= GAP_BEFORE and scene.topics.earlier.search(before):
             out[index - 1] = replace(level, earlier=draft.value, earlier_span=draft.span)

@@ -58,7 +58,13 @@ def _open_flag(words: Sequence[str], folded: Sequence[str], i: int, vocab: Vocab
         return "f"
     if not word[:1].isupper() or len(word) < 4:
         return "-"
-    return "d" if is_ordinary(word, language) else "u"
+    return "d" if is_ordinary(word, language) else "c" if _compound(word, language) else "u"
+
+
+@lru_cache(maxsize=65_536)
+def _compound(word: str, language: str) -> bool:
+    """Whether a word ends in an ordinary one ('Aluminiumzölle'): a compound noun, hardly a name."""
+    return any(is_ordinary(word[cut:].capitalize(), language) for cut in range(3, len(word) - 4))
 
 
 @lru_cache(maxsize=65_536)

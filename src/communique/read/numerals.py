@@ -47,7 +47,7 @@ class Phrases(Generic[T]):
         self._exact: dict[str, list[tuple[tuple[str, ...], T]]] = {}
         self.back: dict[str, list[tuple[tuple[str, ...], T]]] = {}
         for phrase, meaning in entries:
-            self._add(self._folded, phrase.lower(), meaning)
+            self._add(self._folded, phrase, meaning)
         for phrase, meaning in exact:
             self._add(self._exact, phrase, meaning)
         for table in (self._folded, self._exact, self.back):
@@ -56,6 +56,8 @@ class Phrases(Generic[T]):
 
     def _add(self, table: dict[str, list[tuple[tuple[str, ...], T]]], phrase: str, meaning: T) -> None:
         parts = tuple(m.group() for m in _PIECE.finditer(phrase))
+        if table is self._folded:
+            parts = tuple(part.lower() for part in parts)
         if parts:
             table.setdefault(parts[0], []).append((parts, meaning))
             if table is self._folded:
@@ -159,6 +161,7 @@ class Grammar:
     infinitives_after: frozenset[str]
     ratios: Phrases[bool]
     ratio_starts: frozenset[str]
+    ratio_gap: bool
     each: frozenset[str]
     each_ordinal: Mapping[str, int]
     minus: frozenset[str]
@@ -212,7 +215,8 @@ class Grammar:
             infinitives={word: float(value) for word, value in words.get("infinitives", {}).items()},
             infinitives_after=low["infinitives_after"],
             ratios=phrase_set(" ".join(parts) for parts in words.get("ratios", ())),
-            ratio_starts=low["ratio_starts"] | {word for word, value in cardinals.items() if 1 <= value <= 12},
+            ratio_starts=low["ratio_starts"],
+            ratio_gap=bool(words.get("ratio_gap")),
             each=low["each"],
             each_ordinal=words.get("each_ordinal", {}),
             minus=low["minus"],
@@ -585,8 +589,10 @@ def _share_goes_on(row: Sequence[Piece], at: int, grammar: Grammar, below: int) 
         return False
     if not grammar.fraction_needs_of or not below or at >= len(row):
         return True
+    if at > 2 and row[at - 3].low in grammar.half_after:
+        return row[at].text != "-"
     low = row[at].low
-    return low in grammar.of or low in grammar.fraction_ends or not (low[0].isalnum() or tight(row, at) and low == "-")
+    return low in grammar.of or low in grammar.fraction_ends or low in ".;:)"
 
 
 def _multiple(row: Sequence[Piece], index: int, grammar: Grammar) -> Number | None:
@@ -606,7 +612,7 @@ def _ratio(row: Sequence[Piece], index: int, grammar: Grammar) -> Number | None:
     if low not in grammar.ratio_starts:
         return None
     above = grammar.cardinals.get(low, 1.0)
-    for at in (index + 1, index + 2):
+    for at in (index + 1, index + 2)[: 1 + grammar.ratio_gap]:
         found = grammar.ratios.match(row, at)
         if found:
             value = word_value(row[found[1]].low, grammar) if found[1] < len(row) else None

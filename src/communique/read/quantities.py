@@ -174,4 +174,12 @@ def _is_change(row: Sequence[Piece], amount: Amount, first: int, tools: Tools, *
         return True
     if amount.last < len(row) and row[amount.last].low in tools.cues.of_after:
         return False
-    return share or (first > 0 and row[first - 1].low in tools.cues.change_adverbs)
+    return share or _adverb(row, amount, first, tools)
+
+
+def _adverb(row: Sequence[Piece], amount: Amount, first: int, tools: Tools) -> bool:
+    """'was up 19 cents', 'rose 5 million dollars'; not 'called up 800 reservists'."""
+    before = row[first - 1].low if first else ""
+    if amount.unit.kind == "noun" or before not in tools.cues.change_adverbs:
+        return False
+    return before not in tools.cues.change_particles or (first > 1 and row[first - 2].low in tools.cues.change_be)

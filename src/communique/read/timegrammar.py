@@ -1,7 +1,7 @@
 """The grammar of time expressions of one language: words with categories, and patterns over categories.
 
-In: the lexicon `times` of a language (see `knowledge/lexicon/README.md`) and tokens. Out: matched rules with
-their slots. Must not know the calendar nor what a slot means.
+In: the lexicon `times` of a language (its notation: head of `knowledge/lexicon/de/times.yaml`) and tokens.
+Out: matched rules with their slots. Must not know the calendar nor what a slot means.
 
 Each token becomes one character that stands for its set of categories, so that a pattern is a regular
 expression over a short string. Patterns have no unbounded repetition: matching is linear in the text.

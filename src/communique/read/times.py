@@ -23,7 +23,7 @@ _CLAUSE_WINDOW = 40
 _SLIGHT = 0.1
 _NEARBY = 1
 _BEHIND = 0.6
-_QUOTE_WINDOW = 60
+_QUOTE_WINDOW = 30
 _RECENT = 80
 # Set on the training corpus and KRAUTS (develop): tells reports of the day from essays.
 _SHORT_TEXT = 400

@@ -49,6 +49,7 @@ class Topics:
     states_if_igo: frozenset[str]
     at_least: Mapping[float, float]
     places: re.Pattern[str]
+    bodies: re.Pattern[str]
     definite: frozenset[str]
     one_units: frozenset[str]
     by_state: Mapping[str, Mapping[str, str]]
@@ -92,6 +93,7 @@ class Topics:
             states_if_igo=frozenset(words.get("states_if_igo", ())),
             at_least={float(low): float(value) for low, value in words.get("at_least", {}).items()},
             places=_any_of(words.get("places", ()), inside=False),
+            bodies=_any_of(words.get("bodies", ()), inside=False),
             definite=frozenset(words.get("definite", ())),
             one_units=frozenset(neutral.get("one_units", ())),
             by_state=words.get("by_state", {}),

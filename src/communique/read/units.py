@@ -154,7 +154,7 @@ def _shared_money(row: Sequence[Piece], at: int, units: Units) -> Unit | None:
         words = " ".join(p.low for p in row[at:noun]).replace(" - ", "-").strip("- ")
         if not words:
             code = by.get("default")
-            return Unit(code or "", "money", noun + 1, row[noun].text)
+            return Unit(code or row[noun].low, "money", noun + 1, row[noun].text)
         code = next((c for stem, c in by.items() if stem != "default" and words.startswith(stem.lower())), None)
         return Unit(code, "money", noun + 1, row[noun].text) if code else None
     return None
@@ -243,7 +243,8 @@ def _noun_end(row: Sequence[Piece], at: int, units: Units, *, single: bool, gram
             continue
         if words == 0 and _acronym(row, index):
             return index + 1
-        if not piece.text[0].isalpha() or piece.low in units.breaks and piece.low not in units.joins:
+        compound = index + 1 < len(row) and row[index + 1].text == "-" and tight(row, index + 1)
+        if not piece.text[0].isalpha() or piece.low in units.breaks and piece.low not in units.joins and not compound:
             return None
         if piece.low in units.joins and (index == at or not units.shape.search(row[index - 1].text)):
             if index == at:
