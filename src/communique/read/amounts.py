@@ -356,7 +356,7 @@ def _no_amount(row: Sequence[Piece], index: int, tools: Tools) -> int:
     if not row[index].text[0].isdigit():
         named = index and row[index].low in tools.grammar.cardinals and row[index - 1].text in tools.cues.names
         return index + 1 if named else 0
-    for test in (_clock, _ordinal, _glued_name, _score, _date, _age, _named_number, _year):
+    for test in (_clock, _ordinal, _telephone, _glued_name, _score, _date, _age, _named_number, _year):
         skip = test(row, index, tools)
         if skip:
             return skip
@@ -446,6 +446,17 @@ def _date(row: Sequence[Piece], index: int, tools: Tools) -> int:
             following = unit_after(row, index + 1, tools.units).kind
             return index + 1 if following == "none" else 0
     return 0
+
+
+def _telephone(row: Sequence[Piece], index: int, tools: Tools) -> int:
+    """'030 1234567', '0171-55 44': a group that begins with a nought and all groups behind it."""
+    text = row[index].text
+    if len(text) < 2 or text[0] != "0" or not text.isdigit():
+        return 0
+    at = index + 1
+    while at < len(row) and (row[at].text.isdigit() or row[at].text in "-/" and tight(row, at)):
+        at += 1
+    return at
 
 
 def _age(row: Sequence[Piece], index: int, tools: Tools) -> int:

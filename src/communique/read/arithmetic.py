@@ -30,8 +30,17 @@ def doubt(
         if low - slack <= change.percent <= high + slack:
             return None
         real = (value / earlier - 1) * 100
-        return f"From {earlier:g} to {value:g} is a change of {real:+.1f} %, not of {change.percent:+g} %."
+        return f"From {_plain(earlier)} to {_plain(value)} is a change of {real:+.1f} %, not of {change.percent:+g} %."
     return None
+
+
+def _plain(value: float) -> str:
+    """A number for people: 7,000,000,000 and 4.5.
+
+    >>> _plain(7e9), _plain(4.5)
+    ('7,000,000,000', '4.5')
+    """
+    return f"{value:,.0f}" if value == int(value) else f"{value:,g}"
 
 
 def half_step(text: str, span: Span, value: float) -> float:

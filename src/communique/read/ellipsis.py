@@ -57,7 +57,10 @@ def _shared_scale(row: Sequence[Piece], out: Sequence[Amount], index: int, tools
     if ahead is None or ahead.number.scale < 1000 or ahead.unit.kind not in ("money", "volume", "mass"):
         return None
     between = [p.low for p in row[amount.last : ahead.first]]
-    if amount.number.scale > 1 or amount.value >= 1000 or not between or len(between) > 3 or between[0] not in tools.cues.sharing:
+    part = bool(between) and between[0] in tools.grammar.of and amount.value < ahead.value / ahead.number.scale
+    if amount.number.scale > 1 or amount.value >= 1000 or not between or len(between) > 3:
+        return None
+    if not part and between[0] not in tools.cues.sharing:
         return None
     return replace(amount, value=amount.value * ahead.number.scale, unit=replace(ahead.unit, last=0), inherited=True)
 

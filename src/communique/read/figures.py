@@ -20,7 +20,7 @@ from communique.read.numerals import pieces
 from communique.read.topics import Cue, Measure, Topics, topics_for
 from communique.records import Change, Figure, Numbering, Problem, Quantity, Span, Time
 
-GAP_AFTER = 28
+GAP_AFTER = 64
 GAP_BEFORE = 70
 GAP_MULTIPLE = 90
 NEAR_GOAL = 3
@@ -131,7 +131,14 @@ def _measure(scene: Scene, quantity: Quantity) -> Measure | None:
     if measure is None and quantity.role == "vague" and not quantity.unit:
         return Measure("persons", "persons")
     last = scene.encoded.words(quantity.span).split()[-1].lower()
-    if measure and measure.name == "persons" and last in scene.topics.states_if_igo and _speaks_of_body(scene):
+    if measure is None and _is_people(scene, quantity):
+        measure = Measure("persons", "persons")
+    if measure and last in scene.topics.voters:
+        behind = scene.text[quantity.span[1] : min(quantity.span[1] + 36, scene.sentence.end)].lower()
+        if scene.topics.voting.search(re.split("[,;.]", behind)[0]):
+            return Measure("votes", "count")
+    lone = len(quantity.unit.split()) == 1
+    if lone and measure and measure.name == "persons" and last in scene.topics.states_if_igo and _speaks_of_body(scene):
         return Measure("states", "count")
     codes = scene.topics.by_state.get(last)
     if codes and (measure is None or measure.kind == "money"):
@@ -140,6 +147,18 @@ def _measure(scene: Scene, quantity: Quantity) -> Measure | None:
             best = max(sorted(set(named)), key=named.count)
             return Measure(codes[str(best)], "money")
     return measure
+
+
+def _is_people(scene: Scene, quantity: Quantity) -> bool:
+    """Whether what is counted is a state's people: '31 Nicaraguans', 'elf Bahrainer'."""
+    if quantity.role not in (None, "vague") or quantity.span[1] - quantity.number[1] < 3:
+        return False
+    for reference in scene.named.within((quantity.number[1], scene.sentence.end)):
+        if reference.head[0] >= quantity.span[1]:
+            return False
+        if reference.head[1] == quantity.span[1] and any(a.code for a in reference.actors):
+            return True
+    return False
 
 
 def _speaks_of_body(scene: Scene) -> bool:

@@ -33,14 +33,29 @@ def find_quantities(encoded: Encoded, times: Sequence[Time]) -> tuple[Quantity, 
     taken = sorted(time.span for time in times if time.type != "DURATION")
     found: list[Quantity] = []
     earlier = Earlier()
-    for sentence in encoded.sentences:
-        row = pieces(encoded.text, sentence.start, min(sentence.end, sentence.start + LONGEST_SENTENCE))
+    for start, end in _stretches(encoded, tools):
+        row = pieces(encoded.text, start, min(end, start + LONGEST_SENTENCE))
         amounts = find_amounts(row, tools)
         if amounts:
             amounts = with_units(row, amounts, tools, earlier)
             found.extend(_in_sentence(row, amounts, tools, taken))
             earlier = earlier.after(amounts)
     return tuple(found)
+
+
+def _stretches(encoded: Encoded, tools: Tools) -> Iterator[Span]:
+    """Sentences; two are one where a splitter took the full stop of '3 Tsd.' for an end."""
+    held: Span | None = None
+    for sentence in encoded.sentences:
+        span = sentence.span if held is None else (held[0], sentence.end)
+        tail = pieces(encoded.text, max(span[1] - 12, span[0]), span[1])
+        if len(tail) > 2 and tail[-1].text == "." and tools.grammar.scales.match_before(tail, len(tail)):
+            held = span
+            continue
+        held = None
+        yield span
+    if held is not None:
+        yield held
 
 
 def _in_sentence(row: Sequence[Piece], amounts: Sequence[Amount], tools: Tools, taken: Sequence[Span]) -> Iterator[Quantity]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from communique.lexicon import lexicon
 from communique.read.amounts import NEUTRAL
+from communique.read.units import TIMES
 from communique.records import Quantity, Span
 
 SHORTEST_ENDING = 4
@@ -49,6 +50,8 @@ class Topics:
     states_if_igo: frozenset[str]
     at_least: Mapping[float, float]
     places: re.Pattern[str]
+    voters: frozenset[str]
+    voting: re.Pattern[str]
     bodies: re.Pattern[str]
     definite: frozenset[str]
     one_units: frozenset[str]
@@ -93,6 +96,8 @@ class Topics:
             states_if_igo=frozenset(words.get("states_if_igo", ())),
             at_least={float(low): float(value) for low, value in words.get("at_least", {}).items()},
             places=_any_of(words.get("places", ()), inside=False),
+            voters=frozenset(words.get("voters", ())),
+            voting=_any_of(words.get("voting", ()), inside=False),
             bodies=_any_of(words.get("bodies", ()), inside=False),
             definite=frozenset(words.get("definite", ())),
             one_units=frozenset(neutral.get("one_units", ())),
@@ -129,7 +134,8 @@ class Topics:
         if base in self.subunits:
             return Measure(self.subunits[base][0], "money")
         if quantity.unit in self.symbols or base in self.symbols:
-            return self._known(quantity.unit if quantity.unit in self.symbols else base, per)
+            whole = quantity.unit in self.symbols
+            return self._known(quantity.unit, "") if whole else self._known(base, per)
         if len(code) == 3 and code.isupper() and code.isascii():
             return Measure(code + (f"/{self.per_short[per]}" if per in self.per_short and per not in TIMES else ""), "money")
         return self._counted(base, per)
@@ -222,9 +228,6 @@ class Topics:
             if noun and not re.search(r"[,;:.]", low[match.end() : noun.start()]):
                 return self.rank_values[re.sub(r"[\s-]+", " ", match.group())], (span[0] + match.start(), span[0] + noun.end())
         return None
-
-
-TIMES = frozenset({"second", "minute", "hour", "day", "week", "month", "quarter", "year", "century"})
 
 
 def distance(one: Span, other: Span) -> int:

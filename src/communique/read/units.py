@@ -14,6 +14,7 @@ from typing import Any
 from communique.read.numerals import Grammar, Phrases, Piece, phrase_set, tight
 
 NEAREST_PER = 4
+TIMES = frozenset({"second", "minute", "hour", "day", "week", "month", "quarter", "year", "century"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Units:
     shared: Mapping[str, Mapping[str, str | None]]
     persons: frozenset[str]
     per_words: Phrases[bool]
+    per_times: Phrases[bool]
     per_of: Phrases[str]
     per_adverbs: Phrases[str]
     per_not_before: frozenset[str]
@@ -55,6 +57,7 @@ class Units:
     longest: int
     breaks: frozenset[str]
     joins: frozenset[str]
+    plurals_pair: bool
     skips: frozenset[str]
     plain_adjective: re.Pattern[str]
     of: frozenset[str] = field(default=frozenset())
@@ -73,6 +76,7 @@ class Units:
             shared={word.lower(): by for word, by in units.get("shared", {}).items()},
             persons=frozenset(word.lower() for word in units.get("persons", ())),
             per_words=phrase_set(per.get("words", ())),
+            per_times=phrase_set(per.get("time_words", ())),
             per_of=Phrases((word, name) for name, words in per.get("of", {}).items() for word in words),
             per_adverbs=Phrases(per.get("adverbs", {}).items()),
             per_not_before=frozenset(per.get("not_before", ())),
@@ -82,6 +86,7 @@ class Units:
             shape=re.compile(head.get("shape", r"^[^\W\d_]{3,}$")),
             longest=int(head.get("longest", 4)),
             breaks=frozenset(word.lower() for word in head.get("breaks", ())),
+            plurals_pair=bool(head.get("plurals_pair")),
             joins=frozenset(head.get("joins", ())),
             skips=frozenset(numbers.get("skip_after_number", ())),
             plain_adjective=re.compile(head.get("adjective", r"")),
@@ -173,17 +178,20 @@ def _with_per(row: Sequence[Piece], unit: Unit, units: Units) -> Unit:
             last = found[1] if at == unit.last else unit.last
             return Unit(unit.name, unit.kind, last, unit.head, found[0])
         word = row[at].text
-        if unit.kind == "money" or not (word[0].isalpha()) or word.lower() in units.breaks - units.of:
+        if unit.kind == "money" or not word[0].isalnum() or word.lower() in units.breaks - units.of:
             break
     return unit
 
 
 def _per_at(row: Sequence[Piece], at: int, units: Units) -> tuple[str, int] | None:
     hyphens = at + 4 < len(row) and row[at].text == "-" and row[at + 2].text == "-"
-    per = units.per_words.match(row, at + 1 if hyphens else at)
+    anything = units.per_words.match(row, at + 1 if hyphens else at)
+    per = anything or units.per_times.match(row, at)
     if per is None:
         return None
     found = units.per_of.match(row, per[1] + 1 if hyphens else per[1])
+    if anything is None and found and found[0] not in TIMES:
+        return None
     if found is None or found[1] >= len(row):
         return found
     behind = row[found[1]]
@@ -218,6 +226,13 @@ def _hyphened(row: Sequence[Piece], at: int, units: Units) -> Unit:
     if not word.isalpha() or word.lower() in units.breaks or len(word) < 3:
         return Unit("", "none", at - 1)
     return Unit(word, "noun", at + 1, word, hyphen=True)
+
+
+def _goes_on(row: Sequence[Piece], at: int, units: Units) -> bool:
+    """'fisheries inspectors', 'customs officers': a plural before the plural that is counted."""
+    if not units.plurals_pair or at >= len(row) or not row[at].text.islower():
+        return False
+    return row[at].low not in units.breaks and bool(units.shape.search(row[at].text))
 
 
 def _acronym(row: Sequence[Piece], index: int) -> bool:
@@ -256,7 +271,7 @@ def _noun_end(row: Sequence[Piece], at: int, units: Units, *, single: bool, gram
             if units.shape.search(piece.text) or words == 1:
                 return index + 1
         elif units.shape.search(piece.text) and not (follows_hyphen and tight(row, index + 2)):
-            return index + 1
+            return index + 1 + _goes_on(row, index + 1, units)
         if words >= units.longest or not units.plain_adjective.search(piece.text):
             return None
     return None
