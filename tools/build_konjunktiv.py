@@ -42,6 +42,15 @@ def infinitives(lemmas: dict[str, str]) -> list[str]:
     return sorted(w + "n" for w in simple)
 
 
+def look_alikes(lemmas: dict[str, str], known: set[str]) -> list[str]:
+    """Words that only look like a prefix and a form ('anstelle', 'gewisse')."""
+    found = set()
+    for word, lemma in lemmas.items():
+        if word[:1].islower() and lemma != word + "n" and any(word.startswith(p) and word[len(p) :] in known for p in PREFIXES):
+            found.add(word)
+    return sorted(found)
+
+
 def forms(lemmas: dict[str, str]) -> tuple[list[str], list[str]]:
     first, second = set(CLOSED_FIRST), set(CLOSED_SECOND)
     for verb in infinitives(lemmas):
@@ -60,9 +69,11 @@ def forms(lemmas: dict[str, str]) -> tuple[list[str], list[str]]:
 
 
 def main() -> int:
-    first, second = forms(dictionary())
+    lemmas = dictionary()
+    first, second = forms(lemmas)
+    never = look_alikes(lemmas, {*first} - set(CLOSED_FIRST))
     head = "# Konjunktiv forms of the third person. Built by tools/build_konjunktiv.py; do not edit.\n"
-    content = {"prefixes": PREFIXES, "endings": list(ENDINGS), "first": first, "second": second}
+    content = {"prefixes": PREFIXES, "endings": list(ENDINGS), "first": first, "second": second, "never": never}
     text = head + yaml.safe_dump(content, allow_unicode=True, width=118, default_flow_style=None, sort_keys=False)
     if "--check" in sys.argv:
         return int(TARGET.read_text("utf-8") != text)

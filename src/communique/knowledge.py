@@ -7,7 +7,7 @@ Must not know documents; which of several senses is meant is for `read.mentions`
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -157,8 +157,16 @@ class Knowledge:
 
     def holders(self, of: str, office: str, day: str | None) -> tuple[Row, ...]:
         """Who held an office of a state or organisation on a day (the present ones without a day)."""
-        rows = (self._at(n) for n in dict.fromkeys(self._holders.get((of, office), ())))
+        rows = self.holders_ever(of, office)
         return tuple(r for r in rows if any(t.office == office and t.of == of and t.holds(day) for t in r.terms))
+
+    def holders_ever(self, of: str, office: str) -> tuple[Row, ...]:
+        """All who ever held an office of a state or organisation, in the order of the knowledge."""
+        return tuple(self._at(n) for n in dict.fromkeys(self._holders.get((of, office), ())))
+
+    def rows(self, kind: str) -> Iterator[Row]:
+        """All rows of a kind: state, igo, organisation, person, initiative, region, city."""
+        return (self._at(n) for n, raw in enumerate(self._raw) if raw["kind"] == kind)
 
     def members(self, code: str, day: str | None) -> tuple[str, ...]:
         """ISO codes of the members of a body on a day, or of its present ones."""

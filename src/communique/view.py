@@ -339,7 +339,7 @@ class Item:
     problems: Sequence[tuple[Problem, str]]
     anchors: Mapping[str, str]
     entities: Mapping[str, Entity]
-    json: Markup
+    data: Markup
 
     @property
     def count(self) -> int:
@@ -419,23 +419,23 @@ class _Anchors:
         return safe if self._seen[safe] == 1 else f"{safe}~{self._seen[safe]}"
 
 
-def _says(record: Record, statements: Mapping[str, Statement], anchors: Mapping[str, str], item: Reading) -> Says | None:
-    statement = statements.get(record.asserted_by or "")
-    if statement is None:
-        return None
-    name = speaker(statement, {e.id: e for e in item.entities} if statement.speakers else {})
-    return Says(name, statement.anonymous, anchors.get(statement.id))
+def _sayings(reading: Reading, anchors: Mapping[str, str]) -> dict[str | None, Says]:
+    """What to show for each statement that asserts something; one that is left out has a name and no anchor."""
+    entities = {e.id: e for e in reading.entities}
+    return {s.id: Says(speaker(s, entities), s.anonymous, anchors.get(s.id)) for s in reading.statements}
 
 
-def _cards(reading: Reading, shown: Mapping[str, Sequence[Any]], marked: Marked, anchors: Mapping[str, str]) -> dict[str, list[Card]]:
-    statements = {s.id: s for s in reading.statements}
+def _cards(
+    reading: Reading, shown: Mapping[str, Sequence[Any]], marked: Marked, anchors: Mapping[str, str]
+) -> dict[str, list[Card]]:
+    sayings = _sayings(reading, anchors)
     out: dict[str, list[Card]] = {}
     for kind, records in shown.items():
         ordered = sorted(records, key=_first)
         deep = nested(ordered) if kind == "statements" else [(record, 0) for record in ordered]
         out[kind] = [
             Card(kind, record, anchors[record.id], marked.spots(_proof(record)), marked.spots(_keys(record)),
-                 min(depth, DEEPEST), _says(record, statements, anchors, reading))
+                 min(depth, DEEPEST), sayings.get(record.asserted_by))
             for record, depth in deep
         ]  # fmt: skip
     return out
@@ -465,7 +465,7 @@ def _item(number: int, reading: Reading, least: float, taken: _Anchors) -> Item:
         url=link(document.url), text=marked.html, groups=_cards(reading, shown, marked, anchors), names=names,
         problems=[(problem, marked.spots(problem.evidence)) for problem in reading.problems],
         anchors=anchors, entities={e.id: e for e in reading.entities},
-        json=in_script(notation.as_json(reading, min_confidence=least)),
+        data=in_script(notation.as_json(reading, min_confidence=least)),
     )  # fmt: skip
 
 

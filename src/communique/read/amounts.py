@@ -63,6 +63,7 @@ class Cues:
     score_words: frozenset[str]
     ballot: Phrases[bool]
     number_of: Phrases[bool]
+    of_the: Phrases[bool]
     from_fillers: frozenset[str]
     sharing: frozenset[str]
 
@@ -86,15 +87,17 @@ class Cues:
             one_nouns=frozenset(words.get("one_nouns", ())),
             of_which=phrase_set(words.get("of_which", ())),
             ballot=phrase_set(words.get("ballot", ())),
+            of_the=phrase_set(words.get("of_the", ())),
             number_of=phrase_set(words.get("number_of", ())),
             **{key: low[key] for key in _PLAIN_SETS},
         )
 
 
 _PLAIN_SETS = (
-    "year_cues", "up", "down", "by", "by_strict", "weak", "change_adverbs", "change_particles", "change_be", "to", "than", "more", "less", "between", "between_and",
-    "ordinal_endings", "one_not", "year_after_bound", "glue", "of_after", "persons_verbs",
-    "auxiliaries", "listed", "votes_words", "score_words", "from_fillers", "sharing",
+    "year_cues", "up", "down", "by", "by_strict", "weak", "change_adverbs", "change_particles", "change_be",
+    "to", "than", "more", "less", "between", "between_and", "ordinal_endings", "one_not", "year_after_bound",
+    "glue", "of_after", "persons_verbs", "auxiliaries", "listed", "votes_words", "score_words",
+    "from_fillers", "sharing",
 )  # fmt: skip
 _SETS = (*_PLAIN_SETS, "spoken_ranges", "from", "from_to")
 
@@ -143,7 +146,6 @@ class Amount:
     last: int
     value: float
     value_max: float | None = None
-    low_last: int = 0
     role: str | None = None
     signed: bool = False
     inherited: bool = False
@@ -184,7 +186,7 @@ def _amount(row: Sequence[Piece], index: int, tools: Tools) -> Amount | None:
         unit = _noun(row, number, tools)
     value = number.value * sign
     last = max(number.last, unit.last)
-    return Amount(number, unit, index, last, value, number.value_max, number.last, _role(number, unit), at > index)
+    return Amount(number, unit, index, last, value, number.value_max, _role(number, unit), at > index)
 
 
 def _sign(row: Sequence[Piece], at: int, tools: Tools, *, free: bool) -> tuple[int, int]:
@@ -214,7 +216,7 @@ def _noun(row: Sequence[Piece], number: Number, tools: Tools) -> Unit:
     if of and number.kind == "vague":
         at += 1
     elif of:
-        return _one_of(row, at + 1, number, tools)
+        return _one_of(row, at, number, tools)
     unit = unit_after(row, at, tools.units)
     if unit.kind != "none":
         return unit
@@ -223,13 +225,10 @@ def _noun(row: Sequence[Piece], number: Number, tools: Tools) -> Unit:
 
 def _one_of(row: Sequence[Piece], at: int, number: Number, tools: Tools) -> Unit:
     """'one of the best speakers' counts one speaker; 'three of the 14 states' is settled by what follows."""
-    if at >= len(row) or number.kind != "plain":
+    found = tools.cues.of_the.match(row, at)
+    if found is None or number.kind != "plain":
         return NO_UNIT
-    if row[at].low in tools.grammar.half_before:
-        at += 1
-    elif number.article or tools.grammar.half_before:
-        return NO_UNIT
-    return counted(row, at, tools.units, single=False, grammar=tools.grammar)
+    return counted(row, found[1], tools.units, single=False, grammar=tools.grammar)
 
 
 def _ranged(row: Sequence[Piece], index: int, tools: Tools) -> Amount | None:
@@ -279,15 +278,16 @@ def _join(low: Amount, high: Amount, last: int) -> Amount | None:
     """Two amounts as one range, where the second is the greater and their units agree."""
     if high.number.kind != "plain" or high.role == "from_to" or not _agree(low.unit, high.unit, last == low.last):
         return None
-    if low.number.digits != high.number.digits and not (low.number.scale > 1 or high.number.scale > 1 or high.unit.kind != "none"):
+    plain = low.number.scale == high.number.scale == 1 and high.unit.kind == "none"
+    if low.number.digits != high.number.digits and plain:
         return None
     value = _share_scale(low, high)
     if value >= high.value or (high.unit.kind == "none" and low.unit.kind == "none" and high.number.scale == 1):
         return None
     unit = high.unit if high.unit.kind != "none" else low.unit
-    return replace(low, unit=unit, last=max(high.last, unit.last if unit is high.unit else 0), value=value,
-                   value_max=high.value, number=replace(low.number, last=high.number.last, scale=high.number.scale), low_last=low.number.last,
-                   role=low.role or high.role)  # fmt: skip
+    number = replace(low.number, last=high.number.last, scale=high.number.scale)
+    role = low.role or high.role
+    return replace(low, unit=unit, last=high.last, value=value, value_max=high.value, number=number, role=role)
 
 
 def _agree(one: Unit, other: Unit, whole: bool) -> bool:
@@ -324,10 +324,12 @@ def _swallow(row: Sequence[Piece], found: list[Amount], amount: Amount, tools: T
     origin = row[at].low if at >= 0 else ""
     if origin not in tools.cues.origin or goal not in tools.cues.goal or before.value_max is not None:
         return False
-    if goal_at < before.last or goal_at - before.last > GAP or amount.value_max is not None or amount.number.kind != "plain":
+    if not before.last <= goal_at <= before.last + GAP:
+        return False
+    if amount.value_max is not None or amount.number.kind != "plain" or not _same_kind(before.unit, amount.unit):
         return False
     between = row[before.last : goal_at]
-    if any(p.text in ";:()" or p.low in tools.grammar.minus for p in between) or not _same_kind(before.unit, amount.unit):
+    if any(p.text in ";:()" or p.low in tools.grammar.minus for p in between):
         return False
     unit = amount.unit if amount.unit.kind != "none" else before.unit
     value = before.value * _common_scale(before, amount)
@@ -345,7 +347,9 @@ def _common_scale(before: Amount, amount: Amount) -> float:
 
 
 def _same_kind(one: Unit, other: Unit) -> bool:
-    return "none" in (one.kind, other.kind) or one.kind == other.kind and (one.kind != "money" or one.name == other.name)
+    if "none" in (one.kind, other.kind):
+        return True
+    return one.kind == other.kind and (one.kind != "money" or one.name == other.name)
 
 
 # ---- numbers that are no amounts
@@ -365,16 +369,17 @@ def _no_amount(row: Sequence[Piece], index: int, tools: Tools) -> int:
 
 def _clock(row: Sequence[Piece], index: int, tools: Tools) -> int:
     """'11:30', '9 Uhr', '5am', '10.45pm'; also results like '2:1'."""
-    if _is(row, index + 1, ":") and tight(row, index + 1) and tight(row, index + 2) and row[index + 2].text[0].isdigit():
+    colon = _is(row, index + 1, ":") and tight(row, index + 1) and tight(row, index + 2)
+    if colon and row[index + 2].text[0].isdigit():
         after = index + 3
         found = tools.cues.clock.match(row, after)
         return found[1] if found else after
     found = tools.cues.clock.match(row, index + 1)
     if found is None or len(row[index].text) > 5:
         return 0
-    word = row[index + 1].text
-    lone = len(word) == 1
-    return 0 if lone and not (_is(row, index + 2, ".") and index + 3 < len(row) and row[index + 3].text == "m") else found[1]
+    if len(row[index + 1].text) > 1:
+        return found[1]
+    return found[1] if _is(row, index + 2, ".") and _is(row, index + 3, "m") else 0
 
 
 def _ordinal(row: Sequence[Piece], index: int, tools: Tools) -> int:
@@ -401,9 +406,9 @@ def _glued_name(row: Sequence[Piece], index: int, tools: Tools) -> int:
         return index + 1
     if before.text == "-" and index > 1 and tight(row, index - 1):
         first = row[index - 2]
-        if unit_after(row, index + 1, tools.units).kind != "none":
+        if unit_after(row, index + 1, tools.units).kind != "none" or _prefix_ends(row, index - 1, tools):
             return 0
-        return index + 1 if first.text[-1].isalpha() and first.low not in tools.grammar.minus and not _prefix_ends(row, index - 1, tools) else 0
+        return index + 1 if first.text[-1].isalpha() and first.low not in tools.grammar.minus else 0
     if before.text == "#":
         return index + 1
     return index + 1 if before.text[-1].isalpha() and not _prefix_ends(row, index, tools) else 0
@@ -421,7 +426,7 @@ def _prefix_ends(row: Sequence[Piece], index: int, tools: Tools) -> bool:
 def _score(row: Sequence[Piece], index: int, tools: Tools) -> int:
     """'2-0', '4-3-3', '16-18 Industrial Avenue': two bare numbers around a tight hyphen without a unit behind."""
     at = index
-    while at + 2 < len(row) and row[at + 1].text in "-–/" and tight(row, at + 1) and tight(row, at + 2) and row[at + 2].text[0].isdigit():
+    while at + 2 < len(row) and row[at + 1].text in "-–/" and _tight_digits(row, at + 1):
         at += 2
     if at == index:
         return 0
@@ -432,6 +437,11 @@ def _score(row: Sequence[Piece], index: int, tools: Tools) -> int:
     years = len(row[index].text) == 4 and len(row[at].text) in (2, 4)
     noun = counted(row, at + 1, tools.units, single=False, grammar=tools.grammar)
     return at + 1 if noun.kind == "none" or years else 0
+
+
+def _tight_digits(row: Sequence[Piece], index: int) -> bool:
+    """A mark with digits right behind it, and no space before."""
+    return tight(row, index) and tight(row, index + 1) and row[index + 1].text[0].isdigit()
 
 
 def _date(row: Sequence[Piece], index: int, tools: Tools) -> int:
@@ -454,7 +464,7 @@ def _telephone(row: Sequence[Piece], index: int, tools: Tools) -> int:
     if len(text) < 2 or text[0] != "0" or not text.isdigit():
         return 0
     at = index + 1
-    while at < len(row) and (row[at].text.isdigit() or row[at].text in "-/" and tight(row, at)):
+    while at < len(row) and (row[at].text.isdigit() or (row[at].text in "-/" and tight(row, at))):
         at += 1
     return at
 

@@ -47,9 +47,9 @@ def half_step(text: str, span: Span, value: float) -> float:
     """Half of the last written digit of a number, in the number's own size: .05 million for '1.2 million'."""
     digits = re.search(r"\d[\d.,'’\u00a0\u202f]*", text[span[0] : span[1]])
     if digits is None or not value:
-        return 0.5 * (10 ** max(len(f"{value:.0f}") - 2, 0))
+        return 0.5 * float(10 ** max(len(f"{value:.0f}") - 2, 0))
     shown = digits.group().rstrip(".,'’\u00a0\u202f")
     significant = re.sub(r"\D", "", shown).lstrip("0")
     size = len(f"{abs(value):.0f}") if abs(value) >= 1 else 0
-    step = 10.0 ** (size - len(significant)) if significant else 1.0
-    return 0.5 * step if "," in shown or "." in shown or len(significant) < 3 else 0.5 * step
+    step: float = 10.0 ** (size - len(significant)) if significant else 1.0
+    return 0.5 * step

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from communique.read.clauses import Segment, Unit, View
+from communique.read.segments import Segment, Unit, View
 from communique.read.encode import Quote
 from communique.read.hits import Hit
 from communique.read.konjunktiv import Mood
@@ -19,6 +19,7 @@ from communique.records import Actor, Span
 _REACH = 3
 _TO = 9
 _SHORTEST = 2
+_PHRASE = 8
 _TAIL = ('"', ",", "–", "—", "―")
 
 
@@ -63,7 +64,7 @@ class Clauses:
         end = segments[k].last
         for j in range(k + 1, len(segments)):
             segment = segments[j]
-            if segment.before == "." or self._begins_another(j) or (segment.before == ":" and segment.quote):
+            if segment.before == "." or self.begins_another(j) or (segment.before == ":" and segment.quote):
                 break
             if segment.before == ";" and not self.moody(segment):
                 break
@@ -76,18 +77,20 @@ class Clauses:
     def _coordinated(self, hit: Hit, low: int) -> int | None:
         """Where 'and' stands in front of a cue verb and at most its subject ('and she said'), else None."""
         words, lower = self.view.words, self.view.lower
-        i = min(hit.verb, hit.finite)
-        subject = self.finder.backwards(low, i) if i > low else None
-        first = subject.first if subject is not None and subject.first > low else i
-        for candidate in (i, first):
-            j = candidate - 1
-            while j > low and lower[j] in words["adverbs"] and lower[j] not in words["coordinators"]:
-                j -= 1
-            if j > low and lower[j] in words["coordinators"] and j not in self.view.masked:
-                return j
+        j = min(hit.verb, hit.finite) - 1
+        while j > low and lower[j] in words["adverbs"] and lower[j] not in words["coordinators"]:
+            j -= 1
+        if j > low and lower[j] in words["coordinators"] and j not in self.view.masked:
+            return j
+        for i in range(j, max(low, j - _PHRASE), -1):
+            if i in self.view.masked or self.strong(i) or lower[i] in words["complementizers"]:
+                return None
+            if lower[i] in words["coordinators"]:
+                opens = lower[i + 1] not in words["prepositions"]
+                return i if opens and any(self.finite(n) for n in range(low, i)) else None
         return None
 
-    def _begins_another(self, j: int) -> bool:
+    def begins_another(self, j: int) -> bool:
         """Whether a segment begins a new attribution: a gerund ('adding'), or a contrast or conjunction with a cue."""
         segment, words = self.unit.segments[j], self.view.words
         hits = [h for h in self.hits if h.segment == j]
@@ -102,9 +105,7 @@ class Clauses:
         """Where a content that ends before a token begins: behind the last semicolon, cue or quotation."""
         segments = self.unit.segments
         j = k
-        while j > 0 and segments[j].before not in (";", ".", '"', "") and segments[j - 1].quote is None:
-            if segments[j].before == ":" and self.unit.title:
-                break
+        while j > 0 and segments[j].before not in (";", ".", ":", '"', "") and segments[j - 1].quote is None:
             if any(h.segment == j - 1 for h in self.hits):
                 break
             j -= 1
@@ -115,13 +116,14 @@ class Clauses:
 
     def moody(self, segment: Segment) -> bool:
         """Whether a segment has a form of the mood of reported speech."""
-        return any(self.reports(i) or self.mood.distances(self.view.lower[i]) for i in self._open(segment))
+        return any(self.reports(i) or self.mood.distances(self.view.lower[i]) for i in self.open(segment))
 
     def reports(self, i: int) -> bool:
         """Whether a token is a form of reported speech."""
         return not self.view.capital(i) and self.mood.reports(self.view.lower[i])
 
-    def _open(self, segment: Segment) -> list[int]:
+    def open(self, segment: Segment) -> list[int]:
+        """The tokens of a segment outside quotations and brackets."""
         return [] if segment.quote else [i for i in range(segment.first, segment.last) if i not in self.view.masked]
 
     # ------------------------------------------------------------ subject
@@ -142,9 +144,10 @@ class Clauses:
         return self._subject_before(segment, hit)
 
     def _noun_before(self, segment: Segment, hit: Hit) -> Phrase | None:
-        if hit.verb - segment.first < _SHORTEST or self.view.lower[hit.verb - 1] in self.view.words["coordinators"]:
+        end = hit.verb - (self.view.lower[hit.verb - 1] in self.view.words["appeal"])
+        if end - segment.first < _SHORTEST or self.view.lower[end - 1] in self.view.words["coordinators"]:
             return None
-        return self.finder.ending(max(segment.first, hit.verb - 4), hit.verb)
+        return self.finder.ending(segment.first if end < hit.verb else max(segment.first, end - 4), end)
 
     def _subject_before(self, segment: Segment, hit: Hit) -> Phrase | None:
         """The subject in a language where it stands before its verb, or behind it when the verb begins the segment."""
@@ -174,21 +177,26 @@ class Clauses:
                 continue
             if lower[i] in words["complementizers"] or lower[i] in words["contrasts"]:
                 return i + 1
-            if lower[i] in words["coordinators"] and any(self._finite(j) for j in range(segment.first, i)):
+            if lower[i] in words["coordinators"] and any(self.finite(j) for j in range(segment.first, i)):
                 return i + 1
         return segment.first
 
-    def _finite(self, i: int) -> bool:
+    def strong(self, i: int) -> bool:
+        """Whether a token is a finite verb by the word alone."""
+        return i not in self.view.masked and (self.view.lower[i] in self.view.words["finite"] or self.reports(i))
+
+    def finite(self, i: int) -> bool:
+        """Whether a token may be a finite verb."""
         words, word = self.view.words, self.view.lower[i]
-        if i in self.view.masked:
+        if i in self.view.masked or self.view.capital(i):
             return False
-        return word in words["finite"] or word in words.finite or (
+        return word in words["finite"] or self.reports(i) or word in words.finite or (
             bool(words.finite_endings) and len(word) > 4 and word.endswith(words.finite_endings)
         )  # fmt: skip
 
     def _inverted(self, segment: Segment, hit: Hit) -> Phrase | None:
         """'said the minister': a subject behind the verb, when no clause follows."""
-        if any(self._finite(i) for i in range(hit.end, segment.last)):
+        if any(self.strong(i) for i in range(hit.end, segment.last)):
             return None
         return self.finder.forwards(hit.end, segment.last)
 
@@ -201,7 +209,7 @@ class Clauses:
         if low == hit.finite:
             if low > segment.first and self._coordinates_verb(hit):
                 return self._inherited(hit)
-            behind = self._behind(segment, hit)
+            behind = self.behind(segment, hit)
             return behind or (self.finder.apposed_before(self.unit, hit.segment) if hit.segment else None)
         if segment.before == "," and lower[low] in words["relatives"] and hit.finite >= segment.last - 2 and hit.finite > low:
             return self._relative(low, hit)
@@ -233,21 +241,22 @@ class Clauses:
             return self.finder.backwards(inner, hit.finite) or self._inherited(hit)
         opens = lower[low]
         if opens in words["adverbs"] or opens in words["prepositions"] or opens in words["not_subjects"]:
-            behind = self._behind(segment, hit)
+            behind = self.behind(segment, hit)
             if behind is not None or opens not in words["anaphors"]:
                 return behind
-        return self.finder.backwards(low, hit.finite) or self._behind(segment, hit)
+        return self.finder.backwards(low, hit.finite) or self.behind(segment, hit)
 
     def _last_coordination(self, low: int, high: int) -> int | None:
         """Behind an 'und' that joins a second verb to a first one in the same segment."""
         for i in range(high - 1, low, -1):
             if self.view.lower[i] in self.view.words["coordinators"] and any(
-                self._finite(j) and not self.view.capital(j) for j in range(low, i)
+                self.finite(j) and not self.view.capital(j) for j in range(low, i)
             ):
                 return i + 1
         return None
 
-    def _behind(self, segment: Segment, hit: Hit) -> Phrase | None:
+    def behind(self, segment: Segment, hit: Hit) -> Phrase | None:
+        """The subject behind a finite verb, before its particle or participle."""
         high = hit.verb if hit.verb > hit.finite else (hit.particle or segment.last)
         return self.finder.behind(hit.finite + 1, high)
 
@@ -259,10 +268,6 @@ class Clauses:
             if found is not None:
                 return found
         return self.finder.first_subject(self.unit.first, hit.verb)
-
-    def subject_of(self, k: int) -> Phrase | None:
-        """The subject of the first cue in a segment."""
-        return next((self.subject(h) for h in self.hits if h.segment == k), None)
 
     # ------------------------------------------------------------ parts of drafts
 
@@ -311,13 +316,13 @@ class Clauses:
         """End of 'in a statement on Monday', or of a phrase that ends the segment."""
         words, lower = self.view.words, self.view.lower
         for j in range(i + 1, min(high, i + 6)):
-            if self._finite(j) or lower[j] in words["complementizers"]:
+            if self.strong(j) or lower[j] in words["complementizers"]:
                 return None
             if lower[j] in words["venues"] or lower[j].isdigit():
                 while j + 1 < high and (lower[j + 1] in words["venues"] or lower[j + 1].isdigit()):
                     j += 1
                 return j + 1
-        return high if high - i <= 8 and not any(self._finite(j) for j in range(i, high)) else None
+        return high if high - i <= _PHRASE and not any(self.strong(j) for j in range(i, high)) else None
 
     def _told(self, hit: Hit) -> Phrase | None:
         """The hearer right behind 'told'."""
@@ -327,7 +332,7 @@ class Clauses:
         low, lower, words = hit.end, self.view.lower, self.view.words
         if low < segment.last and lower[low] in words["hearers"]:
             return self.finder.phrase(low, low + 1)
-        reference = self.finder._reference_at(low, segment.last) if low < segment.last else None
+        reference = self.finder.reference_at(low, segment.last) if low < segment.last else None
         if reference is not None:
             first, last = self.view.encoded.token_range(reference.span)
             while last < segment.last and (lower[last] in words["hearers"] or lower[last] in ("'s", "’s")):
@@ -336,9 +341,26 @@ class Clauses:
         for i in range(low, min(segment.last, low + 5)):
             if lower[i] in words["hearers"]:
                 return self.finder.phrase(low, i + 1)
-            if lower[i] in words["complementizers"] or self._finite(i):
+            if lower[i] in words["complementizers"] or self.finite(i):
                 return None
         return None
+
+    def clause(self, first: int, last: int) -> bool:
+        """Whether a stretch of segments has a main clause: a finite verb outside relative and dependent clauses."""
+        words, lower = self.view.words, self.view.lower
+        for segment in self.unit.segments:
+            low, high = max(first, segment.first), min(last, segment.last)
+            if low >= high or segment.quote is not None:
+                continue
+            dependent = low == segment.first and lower[low] in words["subordinators"] | words["relatives"]
+            article = lower[low] in words["determiners"] and not (segment.before == "," and self._last_is_finite(low, high))
+            if (not dependent or article) and any(self.finite(i) for i in range(low, high)):
+                return True
+        return False
+
+    def _last_is_finite(self, low: int, high: int) -> bool:
+        """Whether a segment ends with a verb, as a dependent clause does where the verb is last."""
+        return self.view.words.order.verb_second and self.view.lower[high - 1].endswith(("t", "te", "ten", "en", "n", "e"))
 
 
 # ---------------------------------------------------------------- the rules
@@ -348,11 +370,14 @@ def behind_colon(c: Clauses, hit: Hit) -> Draft | None:
     """'Er sagte: …': all that follows, a quotation alone where there is one."""
     k = hit.segment + 1
     segments = c.unit.segments
-    if k >= len(segments) or segments[k].before != ":" or hit.entry.group == "judge":
+    if k >= len(segments) or segments[k].before != ":" or not hit.entry.takes & {"quote", "that"}:
         return None
     quote = segments[k].quote
     if quote is not None:
         return c.draft("colon, quotation", hit, [quote.inner])
+    close = max(hit.end, (hit.particle or 0) + 1) == segments[hit.segment].last
+    if hit.gerund or not (c.moody(segments[k]) or (close and hit.entry.takes >= {"quote", "clause"})):
+        return None
     return c.draft("colon", hit, c.span(segments[k].first, c.right(k, segments[k].first)))
 
 
@@ -364,10 +389,12 @@ def that_clause(c: Clauses, hit: Hit) -> Draft | None:
     joins = words["complementizers"] | (words["questions"] if "question" in hit.entry.takes else frozenset())
     segment = segments[hit.segment]
     if not words.order.clause_behind_comma:
+        start = c.rest(hit)
         for i in range(hit.end, min(segment.last, hit.end + 14)):
-            if lower[i] in joins and i not in c.view.masked:
-                return c.draft("that-clause", hit, c.span(i + 1, c.right(hit.segment, i + 1)))
-            if c._finite(i) and i > hit.end:
+            if lower[i] in joins and i not in c.view.masked and (i <= start or lower[i - 1] in words["that_nouns"] or _adverbial(c, start, i)):
+                asked = lower[i] in words["questions"] and lower[i] not in words["complementizers"]
+                return c.draft("that-clause", hit, c.span(i + (not asked), c.right(hit.segment, i + 1)))
+            if c.strong(i) and i > hit.end:
                 break
     for j in range(hit.segment + 1, min(len(segments), hit.segment + 1 + _REACH)):
         if segments[j].before != "," or segments[j].quote or any(h.segment == j and h.verb == segments[j].first for h in c.hits):
@@ -379,13 +406,16 @@ def that_clause(c: Clauses, hit: Hit) -> Draft | None:
     return None
 
 
+def _adverbial(c: Clauses, low: int, high: int) -> bool:
+    """Whether what stands between a verb and 'that' is a phrase with a preposition ('noted with regret that')."""
+    return low < high and c.view.lower[low] in c.view.words["prepositions"]
+
+
 def quotation_behind(c: Clauses, hit: Hit) -> Draft | None:
     """'sagte sie, „…“', 'told reporters, "…"'."""
     k = hit.segment + 1
     segments = c.unit.segments
-    if k >= len(segments) or segments[k].quote is None or segments[k].before not in ("", ",") or hit.entry.group == "judge":
-        return None
-    if hit.segment and segments[hit.segment - 1].quote is not None and segments[hit.segment].before in _TAIL:
+    if k >= len(segments) or segments[k].quote is None or segments[k].before not in ("", ",") or "quote" not in hit.entry.takes:
         return None
     if not c.view.words.order.verb_second and c.rest(hit) < segments[hit.segment].last:
         return None
@@ -395,69 +425,99 @@ def quotation_behind(c: Clauses, hit: Hit) -> Draft | None:
 
 def postposed(c: Clauses, hit: Hit) -> Draft | None:
     """'…, sagte sie', '"…," she said, "…"': content before the cue, and behind it where it goes on."""
-    segments, k = c.unit.segments, hit.segment
-    segment = segments[k]
-    if k == 0 or segment.before not in _TAIL or hit.gerund or not hit.entry.takes & {"quote", "clause"}:
+    k, segments = hit.segment, c.unit.segments
+    if hit.gerund or "quote" not in hit.entry.takes:
         return None
-    if not _ends_there(c, hit, segment) or (c.subject(hit) is None and segments[k - 1].quote is None):
+    k = _behind_appositions(c, hit)
+    if k == 0 or segments[k].before not in _TAIL:
         return None
     before = segments[k - 1]
+    opens = c.view.lower[segments[k].first]
+    if opens in c.view.words["relatives"] - c.view.words["determiners"] and before.quote is None:
+        return None
+    if not _ends_there(c, hit, k) or (c.subject(hit) is None and before.quote is None):
+        return None
     if before.quote is not None:
-        return c.draft("quotation before", hit, [before.quote.inner, *_going_on(c, k)])
+        return c.draft("quotation before", hit, [before.quote.inner, *going_on(c, hit.segment, quoted=True)])
     start = c.left(k - 1, before.last)
-    spans = c.span(start, before.last)
-    if not spans and k + 1 >= len(segments):
+    after = going_on(c, hit.segment, quoted=False)
+    if start >= before.last or not _is_content(c, start, before.last, hit, after):
         return None
-    spans = [c.view.span(start, before.last)] if start < before.last else []
-    if not spans or not _is_content(c, start, before.last, k):
-        return None
-    return c.draft("clause before", hit, [*spans, *_going_on(c, k)])
+    return c.draft("clause before", hit, [c.view.span(start, before.last), *after])
 
 
-def _is_content(c: Clauses, start: int, end: int, k: int) -> bool:
-    """Whether a stretch before a cue can be content: not a bare adverbial, and not the subject of the cue."""
-    subject = c.subject_of(k)
+def _behind_appositions(c: Clauses, hit: Hit) -> int:
+    """The segment in which the subject of a verb begins: an apposition may stand between ('the envoy, X, said')."""
+    k, segments = hit.segment, c.unit.segments
+    if c.view.words.order.verb_second or hit.verb != segments[k].first or c.rest(hit) < segments[k].last:
+        return k
+    while k > 1 and hit.segment - k < 2 and segments[k - 1].quote is None and segments[k].before == ",":
+        if any(c.strong(i) for i in range(segments[k - 1].first, segments[k - 1].last)):
+            break
+        k -= 1
+    return k
+
+
+def _is_content(c: Clauses, start: int, end: int, hit: Hit, after: Sequence[Span]) -> bool:
+    """Whether a stretch before a cue can be content: a clause, or the beginning of one that goes on behind the cue."""
+    subject = c.subject(hit)
     if subject is not None and subject.first < end:
         return False
+    if c.clause(start, end):
+        return True
     opens = c.view.lower[start]
     words = c.view.words
-    alone = k + 1 >= len(c.unit.segments)
-    if alone and end - start < 4 and not any(c._finite(i) or c.reports(i) for i in range(start, end)):
-        return False
-    return not (opens in words["subordinators"] and alone and c.unit.segments[k].before == "," and start == c.unit.first
-                and not any(s.first > start and s.last <= end for s in c.unit.segments))  # fmt: skip
+    dependent = opens in words["subordinators"] or opens in words["prepositions"] or opens in words["relatives"] - words["determiners"]
+    inverted = not words.order.verb_second and hit.verb == c.unit.segments[hit.segment].first
+    return bool(after) and not inverted and (not dependent or not words.order.verb_second) and end - start < _PHRASE * 2
 
 
-def _ends_there(c: Clauses, hit: Hit, segment: Segment) -> bool:
+def _ends_there(c: Clauses, hit: Hit, k: int) -> bool:
     """Whether a segment holds nothing but cue, subject and adverbials, so that the content must lie before it."""
+    segment, before = c.unit.segments[hit.segment], c.unit.segments[k - 1]
     if c.view.words.order.verb_second:
         opening = segment.first
         while opening < hit.finite and c.view.lower[opening] in c.view.words["so"]:
             opening += 1
-        return hit.finite == opening and c._behind(segment, hit) is not None
-    if c.rest(hit) >= segment.last:
-        return True
+        return hit.finite == opening and c.behind(segment, hit) is not None
     subject = c.subject(hit)
+    if c.rest(hit) >= segment.last or (before.quote is not None and subject is not None and subject.first < hit.verb):
+        return True
+    if "addressee" in hit.entry.takes and not any(c.strong(i) for i in range(hit.end, segment.last)):
+        return not any(c.view.lower[i] in c.view.words["complementizers"] | {c.view.words.marker} for i in range(hit.end, segment.last))
     if subject is None or subject.first < hit.verb or hit.verb != segment.first:
         return False
-    return not any(c._finite(i) for i in range(subject.last, segment.last))
+    return not any(c.strong(i) for i in range(subject.last, segment.last))
 
 
-def _going_on(c: Clauses, k: int) -> list[Span]:
-    """What of the content lies behind a cue that stands inside it."""
+def going_on(c: Clauses, k: int, *, quoted: bool) -> list[Span]:
+    """What of the content lies behind a cue that stands inside it, in segment k."""
     segments = c.unit.segments
-    if k + 1 >= len(segments):
+    if quoted:
+        return _quoted_on(c, k)
+    if k + 1 >= len(segments) or sum(h.segment == k for h in c.hits) > 1:
         return []
     after = segments[k + 1]
     if after.quote is not None:
-        return [after.quote.inner] if after.before in (",", '"', "", ":", "–", ".", ";") and k + 1 > 0 else []
-    quoted = segments[k - 1].quote is not None
-    word = c.view.lower[after.first]
-    if after.before not in (",", ";", "–") or word in c.view.words["relatives"] or c._begins_another(k + 1) or quoted:
-        return c.span(after.first, c.right(k + 1, after.first)) if c.moody(after) and after.before in (",", ";") and not quoted and not c._begins_another(k + 1) else []
-    if after.before == ";" and c.view.words.order.clause_behind_comma and not c.moody(after):
+        return [after.quote.inner] if after.before in (",", '"', "", "–") else []
+    word, words = c.view.lower[after.first], c.view.words
+    if after.before not in (",", ";", "–") or c.begins_another(k + 1):
+        return []
+    relative = word in words["relatives"] and not (words.order.clause_behind_comma and c.moody(after) and word in words["determiners"])
+    if relative or (after.before == ";" and words.order.clause_behind_comma and not c.moody(after)):
         return []
     return c.span(after.first, c.right(k + 1, after.first))
+
+
+def _quoted_on(c: Clauses, k: int) -> list[Span]:
+    """The quotation that goes on behind a cue and perhaps an apposition."""
+    for j in range(k + 1, min(len(c.unit.segments), k + 1 + _REACH)):
+        segment = c.unit.segments[j]
+        if segment.quote is not None:
+            return [segment.quote.inner] if segment.before != ":" else []
+        if segment.before not in (",", "–", "—") or any(h.segment == j for h in c.hits):
+            return []
+    return []
 
 
 def as_clause(c: Clauses, hit: Hit) -> Draft | None:
@@ -474,7 +534,7 @@ def as_clause(c: Clauses, hit: Hit) -> Draft | None:
         spans += c.span(start, segments[k - 1].last)
     elif k > 0:
         spans += [q.inner for q in [segments[k - 1].quote] if q]
-    if k + 1 < len(segments) and segments[k + 1].quote is None and not c._begins_another(k + 1):
+    if k + 1 < len(segments) and segments[k + 1].quote is None and not c.begins_another(k + 1):
         spans += c.span(segments[k + 1].first, c.right(k + 1, segments[k + 1].first))
     return c.draft("as-clause", hit, spans)
 
@@ -499,7 +559,7 @@ def _main_clause(c: Clauses, k: int) -> bool:
     """Whether a segment (with those behind it) is a main clause of reported speech."""
     words, lower, segment = c.view.words, c.view.lower, c.unit.segments[k]
     opens = lower[segment.first]
-    moods = [i for i in c._open(segment) if c.reports(i) or c.mood.distances(lower[i])]
+    moods = [i for i in c.open(segment) if c.reports(i) or c.mood.distances(lower[i])]
     if opens in words["relatives"]:
         return any(i < segment.last - 1 for i in moods) and opens in words["determiners"]
     if moods:
@@ -529,7 +589,7 @@ def infinitive(c: Clauses, hit: Hit) -> Draft | None:
         if lower[i] == words.marker and i not in c.view.masked:
             start = i - 1 if lower[i - 1] in words["negations"] else i
             return c.draft("infinitive", hit, c.span(start, c.right(hit.segment, i)))
-        if c._finite(i):
+        if c.finite(i):
             return None
     return None
 
@@ -537,7 +597,7 @@ def infinitive(c: Clauses, hit: Hit) -> Draft | None:
 def _has_infinitive(c: Clauses, k: int) -> bool:
     segments = c.unit.segments
     for j in range(k, min(len(segments), k + 2)):
-        for i in c._open(segments[j]):
+        for i in c.open(segments[j]):
             word = c.view.lower[i]
             if word == c.view.words.marker and i + 1 < segments[j].last and c.view.lower[i + 1].endswith("n"):
                 return True
@@ -552,9 +612,11 @@ def bare_clause(c: Clauses, hit: Hit) -> Draft | None:
         return None
     segment = c.unit.segments[hit.segment]
     start = c.rest(hit)
-    if start >= segment.last or not any(c._finite(i) for i in range(start + 1, min(segment.last, start + 25))):
+    if start >= segment.last:
         return None
-    if c.view.lower[start] in c.view.words["prepositions"] and hit.entry.group != "say":
+    end = min(c.right(hit.segment, start), segment.last)
+    verbs = any(c.finite(i) or i in c.view.masked for i in range(start + 1, end))
+    if not verbs or (c.view.lower[start] in c.view.words["prepositions"] and hit.entry.group != "say"):
         return None
     subject = c.subject(hit)
     if subject is not None and subject.first >= hit.end:
@@ -562,35 +624,90 @@ def bare_clause(c: Clauses, hit: Hit) -> Draft | None:
     return c.draft("clause behind", hit, c.span(start, c.right(hit.segment, start)))
 
 
-def piece(c: Clauses, hit: Hit) -> Draft | None:
-    """'nannte das Abkommen „hinfällig“', 'called it "a mistake"'."""
+def gerund(c: Clauses, hit: Hit) -> Draft | None:
+    """'denied having done it'."""
     segment = c.unit.segments[hit.segment]
-    if not hit.entry.takes & {"piece", "quote"} or hit.gerund:
+    if "gerund" not in hit.entry.takes or hit.end >= segment.last or not c.view.lower[hit.end].endswith("ing"):
         return None
-    high = c.view.span(segment.first, segment.last)[1]
-    low = c.view.encoded.tokens[hit.finite].start
-    for quote in c.view.encoded.quotes:
-        if quote.level == 0 and low <= quote.outer[0] and quote.outer[1] <= high and quote not in c.quotes():
-            return c.draft("piece", hit, [quote.inner])
+    return c.draft("gerund", hit, c.span(hit.end, c.right(hit.segment, hit.end)))
+
+
+def _object(c: Clauses, hit: Hit) -> tuple[int, int] | None:
+    """The tokens of what follows a verb without its subject: an object with what is said of it."""
+    segment, subject, words = c.unit.segments[hit.segment], c.subject(hit), c.view.words
+    if subject is None or hit.gerund and not words.order.verb_second:
+        return None
+    if not words.order.verb_second:
+        return (hit.end, min(segment.last, c.right(hit.segment, hit.end))) if subject.first < hit.verb else None
+    low = max(hit.finite + 1, subject.last) if subject.first > hit.finite else hit.finite + 1
+    high = hit.verb if hit.verb > hit.finite else (hit.particle or segment.last)
+    while low < high and c.view.lower[low] in words["adverbs"] and c.view.lower[low] not in words["prepositions"]:
+        low += 1
+    return (low, high) if low < high else None
+
+
+def judgement(c: Clauses, hit: Hit) -> Draft | None:
+    """'nannte das Abkommen „hinfällig“', 'called the cut a mistake': the object and what it is called."""
+    if "judgement" not in hit.entry.takes:
+        return None
+    found = _object(c, hit)
+    if found is None:
+        return None
+    low, high = found
+    quoted = [i for i in range(low, high) if i in c.view.masked and c.view.lower[i] not in "()"]
+    articles = sum(c.view.lower[i] in c.view.words["determiners"] for i in range(low, high))
+    if not quoted and (articles < _SHORTEST or c.view.words.order.verb_second):
+        return None
+    return c.draft("judgement", hit, c.span(low, quoted[-1] + 1 if quoted else high))
+
+
+def appraisal(c: Clauses, hit: Hit) -> Draft | None:
+    """'bezeichnete den Schritt als Fehler', 'dismissed the report as groundless'."""
+    if "appraisal" not in hit.entry.takes:
+        return None
+    found = _object(c, hit)
+    if found is None or not any(c.view.lower[i] in c.view.words["appeal"] for i in range(*found)):
+        return None
+    return c.draft("appraisal", hit, c.span(*found))
+
+
+def topic(c: Clauses, hit: Hit) -> Draft | None:
+    """'sprach von einem Sieg der Vernunft', 'spoke of a tax on the poor'."""
+    if "topic" not in hit.entry.takes:
+        return None
+    segment, words = c.unit.segments[hit.segment], c.view.words
+    start = hit.end
+    if words["topics"]:
+        low, high = (hit.finite, segment.last) if hit.verb == hit.finite else (hit.finite, hit.verb)
+        start = next((i + 1 for i in range(low, high) if c.view.lower[i] in words["topics"]), segment.last)
+        subject = c.subject(hit)
+        if subject is not None and subject.first <= start - 1 < subject.last:
+            return None
+        return c.draft("topic", hit, c.span(start, high)) if start < high else None
+    return c.draft("topic", hit, c.span(start, c.right(hit.segment, start)))
+
+
+def charge(c: Clauses, hit: Hit) -> Draft | None:
+    """'accused them of lying'."""
+    if "charge" not in hit.entry.takes:
+        return None
+    segment, words = c.unit.segments[hit.segment], c.view.words
+    for i in range(hit.end, min(segment.last, hit.end + _TO)):
+        if c.view.lower[i] in words["charges"] and c.view.lower[i + 1 : i + 2] and i + 1 < segment.last:
+            ing = c.view.lower[i + 1].endswith("ing") or i + 1 in c.view.masked
+            return c.draft("charge", hit, c.span(i + 1, c.right(hit.segment, i))) if ing else None
     return None
 
 
 def demanded_object(c: Clauses, hit: Hit) -> Draft | None:
-    """'forderte Konsequenzen', 'called for restraint'."""
-    if "object" not in hit.entry.takes or hit.gerund:
+    """'forderte Konsequenzen', 'warnte vor einem Krieg'."""
+    if "object" not in hit.entry.takes:
         return None
-    segment, subject = c.unit.segments[hit.segment], c.subject(hit)
-    if subject is None:
-        return None
-    if c.view.words.order.verb_second:
-        low = max(hit.finite + 1, subject.last) if subject.first > hit.finite else hit.finite + 1
-        high = hit.verb if hit.verb > hit.finite else (hit.particle or segment.last)
-        return c.draft("object", hit, c.span(low, high)) if low < high and segment.first != hit.finite else None
-    start = hit.end
-    return c.draft("object", hit, c.span(start, c.right(hit.segment, start))) if start < segment.last else None
+    found = _object(c, hit)
+    return c.draft("object", hit, c.span(*found)) if found else None
 
 
 RULES: tuple[Callable[[Clauses, Hit], Draft | None], ...] = (
-    behind_colon, that_clause, quotation_behind, postposed, as_clause, comma_clause, infinitive, bare_clause, piece,
-    demanded_object,
+    behind_colon, that_clause, postposed, quotation_behind, as_clause, comma_clause, infinitive, bare_clause, gerund,
+    judgement, appraisal, topic, charge, demanded_object,
 )  # fmt: skip

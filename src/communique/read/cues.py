@@ -15,7 +15,7 @@ from communique.lexicon import lexicon
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A cue verb: what it takes (quote, clause, that, infinitive, gerund, object, piece, addressee, question)."""
+    """A cue verb and what it takes: quote, clause, that, infinitive, gerund, object, judgement, appraisal, topic, charge …"""
 
     name: str
     group: str
@@ -45,6 +45,7 @@ class Words:
     after: tuple[tuple[str, ...], ...]
     impersonal: tuple[tuple[str, ...], ...]
     openers: tuple[tuple[str, ...], ...]
+    own: tuple[tuple[str, ...], ...]
     finite_endings: tuple[str, ...]
     marker: str
     marker_inside: bool
@@ -61,7 +62,8 @@ class Words:
 
 _LISTS = (
     "complementizers questions subordinators relatives coordinators contrasts negations irrealis perfect passive finite "
-    "prepositions joining adverbs determiners subject_pronouns not_subjects anaphors so as appeal anonymous venues"
+    "prepositions joining adverbs determiners subject_pronouns not_subjects anaphors so as appeal anonymous venues topics "
+    "charges that_nouns also_nouns sources agents"
 ).split()
 NEUTRAL = 0.6
 """Confidence of a rule that has not been measured."""
@@ -88,6 +90,7 @@ def _compiled(raw: Mapping[str, Any]) -> Words:
         order=Order(**raw["order"]), sets=sets, finite=finite, participles=participles, gerunds=gerunds, apart=apart,
         before=_phrases(raw["attributions"]["before"]), after=_phrases(raw["attributions"]["after"]),
         impersonal=_phrases(raw["impersonal"]), openers=_phrases(raw["openers"]),
+        own=_phrases(raw["own"]),
         finite_endings=tuple(raw["finite_endings"]), marker=raw["infinitive_marker"],
         marker_inside=raw["infinitive_split"], confidence=raw["confidence"],
     )  # fmt: skip

@@ -69,15 +69,13 @@ def _is_bare(amount: Amount) -> bool:
     return amount.unit.kind == "none" and amount.number.kind in ("plain", "vague") and not amount.dropped
 
 
-def _understood(
-    row: Sequence[Piece], out: Sequence[Amount], index: int, tools: Tools, earlier: Earlier
-) -> Unit | None:
+def _understood(row: Sequence[Piece], out: Sequence[Amount], index: int, tools: Tools, earlier: Earlier) -> Unit | None:
     amount = out[index]
     ahead = out[index + 1] if index + 1 < len(out) else None
     if ahead and _partitive(row, amount, ahead, tools):
         return ahead.unit
     if tools.cues.of_which.match(row, amount.last) or tools.cues.of_which.match_before(row, amount.first):
-        return _last_noun(out[:index]) or earlier.noun or PERSONS
+        return _last_noun(out[max(index - FAR, 0) : index]) or earlier.noun or PERSONS
     if _suffered(row, amount, tools):
         return PERSONS
     number_of = _number_of(row, amount, tools)
@@ -151,7 +149,7 @@ def _last_noun(amounts: Sequence[Amount]) -> Unit | None:
 def _same_measure(out: Sequence[Amount], index: int) -> Unit | None:
     """A big bare number goes on with the money, measure or count of the amount before it in the sentence."""
     amount = out[index]
-    for other in reversed(out[:index]):
+    for other in reversed(out[max(index - FAR, 0) : index]):
         if amount.first - other.last > FAR:
             return None
         if other.unit.kind in ("percent", "points") and amount.number.scale == 1 and amount.value < 100:
@@ -161,9 +159,9 @@ def _same_measure(out: Sequence[Amount], index: int) -> Unit | None:
         if other.unit.kind == "money" or other.value <= 0 or 0.01 <= amount.value / other.value <= 100:
             return other.unit
     ahead = out[index + 1] if index + 1 < len(out) else None
-    if ahead and ahead.first - amount.last < FAR and ahead.unit.kind in ("money", "noun") and ahead.number.scale == amount.number.scale:
-        return ahead.unit
-    return None
+    if ahead is None or ahead.first - amount.last >= FAR or ahead.number.scale != amount.number.scale:
+        return None
+    return ahead.unit if ahead.unit.kind in ("money", "noun") else None
 
 
 def _listed(row: Sequence[Piece], out: Sequence[Amount], index: int, tools: Tools) -> Unit | None:
@@ -171,9 +169,10 @@ def _listed(row: Sequence[Piece], out: Sequence[Amount], index: int, tools: Tool
     amount = out[index]
     if not _stands_free(row, amount, tools):
         return None
-    for other in (*reversed(out[:index]), *out[index + 1 : index + 3]):
+    for other in (*reversed(out[max(index - FAR, 0) : index]), *out[index + 1 : index + 3]):
         gap = amount.first - other.last if other.first < amount.first else other.first - amount.last
-        if other.unit.kind in ("noun", "percent") and not other.unit.hyphen and gap < FAR and other.number.kind == "plain":
+        like = other.unit.kind in ("noun", "percent") and not other.unit.hyphen and other.number.kind == "plain"
+        if like and gap < FAR:
             return other.unit
     return None
 
@@ -184,7 +183,7 @@ def _stands_free(row: Sequence[Piece], amount: Amount, tools: Tools) -> bool:
         behind = row[amount.last]
         if behind.text[0].isalnum() and behind.low not in tools.units.breaks:
             return False
-        if behind.text in "-/:" or behind.text == "." and amount.last + 1 < len(row):
+        if behind.text in "-/:" or (behind.text == "." and amount.last + 1 < len(row)):
             return False
     if not amount.first:
         return False

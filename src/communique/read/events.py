@@ -1,14 +1,257 @@
-"""Being written."""
+"""Events: who did what to whom, in PLOVER, by a lexicon of triggers with modality and voice; the first reading.
+
+In: Encoded, Named, times, statements. Out: Events with their evidence and why. Only grammatical arguments become
+actors. Must not know commitments or figures.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
+from communique.read.arguments import Roles, find_roles
+from communique.read.clauses import Clauses, Parser, Phrase
+from communique.read.codebook import codes
 from communique.read.encode import Encoded
+from communique.read.modality import Usage, usage
 from communique.read.named import Named
-from communique.records import Commitment, Event, Quantity, Statement, Time
+from communique.read.keywords import keywords_in
+from communique.read.triggers import Lexicon, Trigger, events_lexicon, find_triggers
+from communique.records import NEVER_STATED, Actor, Event, Numbering, Span, Spans, Statement, Time, When
+
+TOWARDS = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "SUPPORT", "AGREE", "CONCEDE", "AID", "SANCTION"})
+"""Types that are always towards somebody, so that the other side may be understood."""
+RECENT = 3  # events that the other side is looked for in
+UNDERSTOOD = 0.8  # precision of an event whose other side is understood, against one where it is named
+GOVERNMENT = frozenset({"GOV", "MIL", "LEG", None})
 
 
-def find_events(encoded: Encoded, named: Named, times: Sequence[Time], statements: Sequence[Statement]) -> tuple[Event, ...]:
-    """Nothing yet."""
-    return ()
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What all steps over one document share."""
+
+    encoded: Encoded
+    named: Named
+    times: Sequence[Time]
+    lexicon: Lexicon
+    pair: tuple[Actor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What came before a trigger: the phrases of the sentence before, and the roles of the last events."""
+
+    phrases: tuple[Phrase, ...] = ()
+    roles: tuple[Roles, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event before it has an id: the sentence, trigger, roles and evidence."""
+
+    clauses: Clauses
+    trigger: Trigger
+    usage: Usage
+    roles: Roles
+    evidence: Span
+
+
+def find_events(
+    encoded: Encoded, named: Named, times: Sequence[Time], statements: Sequence[Statement]
+) -> tuple[Event, ...]:
+    """All events of a document, in order; one told in title and lead is one event with two evidences."""
+    lexicon = events_lexicon(encoded.language)
+    if not lexicon.groups:
+        return ()
+    work = Work(encoded, named, times, lexicon, _pair_of(named))
+    parser = Parser.of(encoded, named, times, lexicon.verbs)
+    drafts: list[Draft] = []
+    earlier: tuple[Phrase, ...] = ()
+    closed = _closed(encoded, named)
+    for clauses in parser.sentences():
+        for trigger in find_triggers(lexicon, encoded.tokens, clauses, closed):
+            draft = _draft(work, clauses, trigger, Before(earlier, tuple(d.roles for d in drafts[-RECENT:])))
+            if draft is not None:
+                drafts.append(draft)
+        earlier = clauses.phrases
+    return _numbered(work, _merged([_event(work, d) for d in drafts], work))
+
+
+def _closed(encoded: Encoded, named: Named) -> frozenset[int]:
+    """Tokens inside names, which are no triggers ('Shanghai Cooperation Organisation')."""
+    inside: set[int] = set()
+    for reference in named.references:
+        if reference.form in ("name", "title", "metonym", "group"):
+            inside.update(range(*encoded.token_range(reference.span)))
+    return frozenset(inside)
+
+
+def _pair_of(named: Named) -> tuple[Actor, ...]:
+    """The two actors an item is about, where there are just two that it speaks of again and again."""
+    seen = [a for r in named.references for a in r.actors if a.code and a.sector in ("GOV", "IGO")]
+    top = Counter(a.code for a in seen).most_common(3)
+    if len(top) < 2 or (len(top) == 3 and top[2][1] * 2 > top[1][1]):
+        return ()
+    return tuple(next(a for a in seen if a.code == code) for code, _n in top[:2])
+
+
+def _draft(work: Work, clauses: Clauses, trigger: Trigger, before: Before) -> Draft | None:
+    grammar = work.lexicon.grammar
+    use = usage(grammar, clauses, trigger)
+    if use is None:
+        return None
+    found = find_roles(grammar, clauses, trigger, use, before.phrases)
+    roles = _completed(work, clauses, trigger, found, before)
+    if not _holds(trigger, roles):
+        return None
+    return Draft(clauses, trigger, use, roles, _evidence(work, clauses, trigger, roles))
+
+
+def _holds(trigger: Trigger, roles: Roles) -> bool:
+    """Whether enough actors are known for the trigger to be an event at all."""
+    flags = trigger.group.flags
+    if "source_needed" in flags and not roles.source:
+        return False
+    if trigger.group.frame.both and trigger.noun and "multilateral" not in flags and trigger.group.type == "CONSULT":
+        return len(roles.source) > 1
+    if "official" in flags and not any(a.code and a.sector in GOVERNMENT for a in roles.source):
+        return False
+    return bool(roles.source or roles.target)
+
+
+def _completed(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles, before: Before) -> Roles:
+    """Fill what the sentence leaves understood: the state's own police, the other of the two parties."""
+    group, state = trigger.group, clauses.domestic
+    source, target, understood = roles.source, roles.target, ""
+    if not source and group.domestic and state:
+        source, understood = (Actor(state, group.domestic, None, "", None),), "source"
+    if not target and group.domestic_target and state:
+        target, understood = (Actor(state, group.domestic_target, None, "", None),), "target"
+    other = _other(work, source, before) if not target and group.type in TOWARDS else None
+    if other is not None:
+        source = target = (*source, other) if group.frame.both else source
+        target, understood = target if group.frame.both else (other,), "target"
+    return replace(roles, source=source, target=target, understood=understood)
+
+
+def _other(work: Work, source: tuple[Actor, ...], before: Before) -> Actor | None:
+    """The other of the two an item is about; else who stood against the source in the last events."""
+    if len(source) != 1 or source[0].code is None:
+        return None
+    code = source[0].code
+    if len(work.pair) == 2 and code in [a.code for a in work.pair]:
+        return replace(next(a for a in work.pair if a.code != code), text="", span=None)
+    for roles in reversed(before.roles):
+        for side, opposite in ((roles.source, roles.target), (roles.target, roles.source)):
+            others = [a for a in opposite if a.code and a.code != code]
+            if code in [a.code for a in side] and len(others) == 1:
+                return replace(others[0], text="", span=None)
+    return None
+
+
+# ---------------------------------------------------------------- evidence, time, place
+
+
+def _evidence(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles) -> Span:
+    """The stretch from the first to the last segment that holds trigger or arguments, inside the sentence."""
+    tokens = work.encoded.tokens
+    last = trigger.particle[1] if trigger.particle else trigger.last
+    firsts = [trigger.first, *(p.first for p in roles.phrases if p.first >= clauses.sentence.first)]
+    lasts = [last, *(p.last for p in roles.phrases if p.first >= clauses.sentence.first)]
+    start = clauses.segments[clauses.segment_at(min(firsts))].first
+    end = clauses.segments[clauses.segment_at(max(lasts) - 1)].last
+    return tokens[min(start, *firsts)].start, tokens[max(end, *lasts) - 1].end
+
+
+def _when(work: Work, draft: Draft) -> When:
+    """The time stated in the clause, the nearest to the trigger where there are several."""
+    trigger = work.encoded.tokens[draft.trigger.first].start
+    inside = [
+        t for t in work.times
+        if draft.evidence[0] <= t.span[0] and t.span[1] <= draft.evidence[1] and t.type in ("DATE", "TIME") and t.when.start
+    ]  # fmt: skip
+    return min(inside, key=lambda t: abs(t.span[0] - trigger)).when if inside else NEVER_STATED
+
+
+def _modality(work: Work, draft: Draft, when: When) -> str:
+    """A present-tense event on a later day than the item's is planned."""
+    day: date | None = work.encoded.day
+    if draft.usage.modality == "actual" and day is not None and when.start and when.start > day.isoformat():
+        return "planned"
+    return draft.usage.modality
+
+
+def _place(work: Work, draft: Draft) -> str | None:
+    """The place named in the clause that is no argument."""
+    for phrase in draft.clauses.phrases:
+        inside = draft.evidence[0] <= phrase.span[0] and phrase.span[1] <= draft.evidence[1]
+        if inside and phrase.place and phrase.role:
+            return phrase.actors[0].entity
+    return None
+
+
+# ---------------------------------------------------------------- records
+
+
+def _event(work: Work, draft: Draft) -> Event:
+    group, when = draft.trigger.group, _when(work, draft)
+    code = codes(group.type, group.mode)
+    trigger = _trigger_spans(work, draft.trigger)
+    words = " … ".join(work.encoded.words(s) for s in trigger)
+    rule = "noun" if draft.trigger.noun else "passive" if draft.usage.passive else "verb"
+    understood = f"; {draft.roles.understood} understood" if draft.roles.understood else ""
+    return Event(
+        id="", evidence=(draft.evidence,), asserted_by=None,
+        confidence=round(group.precision * (UNDERSTOOD if understood else 1.0), 3),
+        why=f"{words!r} ({rule}, {group.type}{' ' + group.mode if group.mode else ''}){understood}",
+        type=group.type, mode=group.mode, contexts=keywords_in(work.encoded, draft.evidence, "contexts"),
+        cameo=code.cameo, quad=code.quad, goldstein=code.goldstein, source=draft.roles.source, target=draft.roles.target,
+        place=_place(work, draft), start=when.start, end=when.end, precision=when.precision,
+        modality=_modality(work, draft, when), trigger=trigger,
+    )  # fmt: skip
+
+
+def _trigger_spans(work: Work, trigger: Trigger) -> Spans:
+    tokens = work.encoded.tokens
+    spans: Spans = ((tokens[trigger.first].start, tokens[trigger.last - 1].end),)
+    if trigger.particle:
+        first, last = trigger.particle
+        spans += ((tokens[first].start, tokens[last - 1].end),)
+    return spans
+
+
+def _merged(events: list[Event], work: Work) -> list[Event]:
+    """Join an event of the title with the first of the same kind and actors in the body."""
+    title = work.encoded.document.title_span
+    heads = [s.span for s in work.encoded.sentences if s.title]
+    limit = max([h[1] for h in heads] + ([title[1]] if title else []), default=0)
+    out: list[Event] = []
+    open_titles: dict[tuple[object, ...], int] = {}
+    for event in events:
+        key = (event.type, _codes(event.source), _codes(event.target), event.modality)
+        if event.evidence[0][1] <= limit:
+            open_titles.setdefault(key, len(out))
+            out.append(event)
+        elif key in open_titles:
+            at = open_titles.pop(key)
+            head = out[at]
+            out[at] = replace(
+                head, evidence=head.evidence + event.evidence, trigger=head.trigger + event.trigger,
+                place=head.place or event.place, mode=head.mode or event.mode,
+                start=head.start or event.start, end=head.end or event.end, precision=head.precision or event.precision,
+            )  # fmt: skip
+        else:
+            out.append(event)
+    return out
+
+
+def _codes(actors: Sequence[Actor]) -> frozenset[str | None]:
+    return frozenset(a.code or a.text for a in actors)
+
+
+def _numbered(work: Work, events: Sequence[Event]) -> tuple[Event, ...]:
+    numbering = Numbering(work.encoded.document.text_id)
+    ordered = sorted(events, key=lambda e: e.evidence)
+    return tuple(replace(e, id=numbering.next("event", e.evidence)) for e in ordered)

@@ -15,7 +15,7 @@ from communique.records import Actor, Span
 
 MOST = 4
 FORMS = frozenset({"name", "title", "adjective", "pair", "group", "metonym", "pronoun"})
-_LAST_WORD = re.compile(r"(\w+)\W*(?:(?:the|den|die|der|dem|das) )?$", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 
 
 def actors_of(
@@ -38,8 +38,10 @@ def actors_of(
 
 def _role(text: str, reference: Reference, topics: Topics) -> str:
     """What the preposition before a reference says: to | from | with | of | '' for none."""
-    before = _LAST_WORD.search(text[max(reference.span[0] - 24, 0) : reference.span[0]].lower())
-    return topics.prepositions.get(before.group(1), "") if before else ""
+    words = _WORD.findall(text[max(reference.span[0] - 24, 0) : reference.span[0]].lower())
+    while words and words[-1] in topics.articles:
+        words.pop()
+    return topics.prepositions.get(words[-1], "") if words else ""
 
 
 def _both(text: str, named: Named, topics: Topics, sentence: Span, here: Sequence[Reference]) -> list[Actor]:

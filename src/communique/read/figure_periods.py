@@ -23,9 +23,7 @@ class Period:
     span: Span | None = None
 
 
-def period_of(
-    text: str, times: Sequence[Time], topics: Topics, clause: Span, quantity: Span, sentence: Span
-) -> Period:
+def period_of(text: str, times: Sequence[Time], topics: Topics, clause: Span, quantity: Span, sentence: Span) -> Period:
     """The nearest dated time of the clause, else of the sentence, that is no term of comparison.
 
     A fall or rise 'gegenüber dem Vorjahr' is since the year before the figure's own.
@@ -38,8 +36,7 @@ def period_of(
     since = _since(text, best, compared, topics, clause)
     if best is None:
         return Period(since=since)
-    span = best.span if best in inside else None
-    return Period(best.when.start, best.when.end, best.when.precision, since, span)
+    return Period(best.when.start, best.when.end, best.when.precision, since, best.span)
 
 
 def _is_compared(text: str, time: Time, topics: Topics, sentence: Span) -> bool:

@@ -24,6 +24,7 @@ GAP_AFTER = 64
 GAP_BEFORE = 70
 GAP_MULTIPLE = 90
 NEAR_GOAL = 3
+MOST_IN_SENTENCE = 80  # more is a table, no sentence
 _CLAUSE_END = re.compile(r"[;:()]|, |,$| [–—-] ")
 
 
@@ -78,7 +79,7 @@ def find_figures(
     for quantity in quantities:
         by_sentence.setdefault(encoded.sentence_index(quantity.span[0]), []).append(quantity)
     for index, group in by_sentence.items():
-        if index < 0:
+        if index < 0 or len(group) > MOST_IN_SENTENCE:
             continue
         scene = _scene(encoded, index, group, topics, times, named)
         for draft in _drafts(scene):
@@ -119,14 +120,15 @@ def _draft(scene: Scene, quantity: Quantity) -> list[Draft]:
         return [replace(draft, value=value, value_max=None, bound="at_least")]
     if quantity.role == "multiple":
         change = Change(_scaled(quantity.value - 1, 100.0), None, None)
-        return [replace(draft, value=None, change=change, change_span=quantity.span, measure=Measure("%", "percent"), rule="change")]
+        draft = replace(draft, value=None, measure=Measure("%", "percent"), rule="change")
+        return [replace(draft, change=change, change_span=quantity.span)]
     if quantity.role == "change" and quantity.value_max is None:
         return [_change(scene, draft)]
     return [draft]
 
 
 def _measure(scene: Scene, quantity: Quantity) -> Measure | None:
-    """The unit of a figure, with what only the document can tell: members of a body are states, whose pesos are meant."""
+    """The unit of a figure, with what only the document can tell: members that are states, whose pesos are meant."""
     measure = scene.topics.measure(quantity)
     if measure is None and quantity.role == "vague" and not quantity.unit:
         return Measure("persons", "persons")
@@ -142,10 +144,10 @@ def _measure(scene: Scene, quantity: Quantity) -> Measure | None:
         return Measure("states", "count")
     codes = scene.topics.by_state.get(last)
     if codes and (measure is None or measure.kind == "money"):
-        named = [a.code for r in scene.named.references for a in r.actors if a.code in codes]
+        named = [a.code for r in scene.named.references for a in r.actors if a.code and a.code in codes]
         if named:
             best = max(sorted(set(named)), key=named.count)
-            return Measure(codes[str(best)], "money")
+            return Measure(codes[best], "money")
     return measure
 
 
@@ -174,7 +176,7 @@ def _no_figure(scene: Scene, quantity: Quantity, measure: Measure) -> bool:
     """A lone one, 'the two leaders', and distances to places make no figure."""
     if quantity.value == 1 and measure.kind in ("count", "persons") and quantity.value_max is None:
         around = scene.text[quantity.number[0] : quantity.span[1] + 5].lower()
-        return measure.name not in scene.topics.one_units or " of " in around
+        return measure.name not in scene.topics.one_units or scene.topics.part_of.search(around) is not None
     if measure.kind in ("count", "persons") and quantity.value in (2, 3):
         before = scene.text[max(quantity.span[0] - 12, scene.sentence.start) : quantity.span[0]].lower().split()
         return bool(before) and before[-1] in scene.topics.definite
@@ -200,14 +202,14 @@ def _change(scene: Scene, draft: Draft) -> Draft:
 
 def _from_to(scene: Scene, quantity: Quantity, measure: Measure) -> list[Draft]:
     """'von 3,1 auf 4,4 Milliarden': the earlier value, and the later one with what it came from."""
-    assert quantity.value is not None and quantity.value_max is not None
+    low, high = quantity.value or 0.0, quantity.value_max or 0.0
     middle = _goal(scene, quantity)
     first, second = (quantity.span[0], middle), (middle, quantity.span[1])
-    earlier = Draft(quantity, measure, quantity.value, None, "exact", first, rule=measure.kind)
-    difference = float(f"{quantity.value_max - quantity.value:.10g}")
+    earlier = Draft(quantity, measure, low, None, "exact", first, rule=measure.kind)
+    difference = float(f"{high - low:.10g}")
     later = Draft(
-        quantity, measure, quantity.value_max, None, quantity.bound if quantity.bound != "range" else "exact", second,
-        change=Change(None, difference, None), earlier=quantity.value, earlier_span=first, rule=measure.kind,
+        quantity, measure, high, None, quantity.bound if quantity.bound != "range" else "exact", second,
+        change=Change(None, difference, None), earlier=low, earlier_span=first, rule=measure.kind,
     )  # fmt: skip
     return [earlier, later]
 
@@ -235,7 +237,12 @@ def _with_changes(scene: Scene, drafts: Sequence[Draft]) -> list[Draft]:
                 out[other] = replace(level, change=_merged(level.change, draft.change), change_span=draft.span)
                 out[index] = None
                 break
-    return [draft for draft in out if draft is not None and not (draft.value is None and draft.quantity.role == "multiple")]
+    return [draft for draft in out if draft is not None and not _is_lone_multiple(draft)]
+
+
+def _is_lone_multiple(draft: Draft) -> bool:
+    """'wollen den Handel verdoppeln' states no figure; it is what a commitment is measured by."""
+    return draft.value is None and draft.quantity.role == "multiple"
 
 
 def _merged(one: Change | None, other: Change | None) -> Change | None:
@@ -246,7 +253,9 @@ def _merged(one: Change | None, other: Change | None) -> Change | None:
 
 def _belongs(scene: Scene, change: Draft, level: Draft) -> bool:
     """Whether a change and a value are told of the same thing: 'rose 3 % to 40', '40, up 3 % on the year'."""
-    if level.rule == "change" or level.measure.kind in ("points",) or (level.change and level.change.percent is not None):
+    if level.rule == "change" or level.measure.kind == "points":
+        return False
+    if level.change and level.change.percent is not None:
         return False
     multiple = change.quantity.role == "multiple"
     if change.span[1] <= level.span[0]:
@@ -257,7 +266,7 @@ def _belongs(scene: Scene, change: Draft, level: Draft) -> bool:
     between = scene.text[level.span[1] : change.span[0]]
     if multiple:
         return len(between) <= 6 and _has_goal(scene, scene.text[max(level.span[0] - 8, 0) : level.span[0]])
-    return len(between) <= GAP_BEFORE and not re.search(r"[;.:]\s| und | and ", between) and _trails(scene, between)
+    return len(between) <= GAP_BEFORE and not scene.topics.joins.search(between) and _trails(scene, between)
 
 
 def _has_goal(scene: Scene, between: str) -> bool:
@@ -297,7 +306,8 @@ def _figure(scene: Scene, draft: Draft, numbering: Numbering) -> Figure:
     label_span = _label(scene, draft, cue)
     period = period_of(scene.text, scene.times, scene.topics, clause, draft.span, scene.sentence.span)
     rank = scene.topics.rank_in(scene.text, scene.sentence.span) if draft.measure.kind in ("money", "percent") else None
-    evidence = _evidence(scene, draft, label_span, period)
+    ranked = rank if rank and indicator in scene.topics.ranked else None
+    evidence = _evidence(scene, draft, label_span, period, ranked[1] if ranked else None)
     subjects, counterparts = actors_of(
         scene.text, scene.named, scene.topics, scene.sentence.span, clause, draft.span, indicator
     )
@@ -305,8 +315,8 @@ def _figure(scene: Scene, draft: Draft, numbering: Numbering) -> Figure:
     if change is not None:
         change = replace(change, since=period.since)
     return Figure(
-        id=numbering.next("figure", (evidence,)),
-        evidence=(evidence,),
+        id=numbering.next("figure", evidence),
+        evidence=evidence,
         confidence=scene.topics.confidence.get(draft.rule, scene.topics.confidence.get("default", 0.6)),
         asserted_by=None,
         why=f"{scene.encoded.words(cue.span) if cue else scene.encoded.words(draft.span)}: {draft.rule}",
@@ -317,12 +327,10 @@ def _figure(scene: Scene, draft: Draft, numbering: Numbering) -> Figure:
         status=scene.topics.status_of(scene.text, clause),
         start=period.start, end=period.end, precision=period.precision,
         change=change,
-        rank=rank[0] if rank and indicator in RANKED else None,
+        rank=ranked[0] if ranked else None,
         derived=_derived(draft),
     )  # fmt: skip
 
-
-RANKED = frozenset({"trade", "exports", "imports", "investment", "aid", "loans", "money", "share", "gdp", "debt"})
 
 
 def _derived(draft: Draft) -> dict[str, float] | None:
@@ -366,7 +374,9 @@ def _noun_phrase(scene: Scene, span: Span) -> Span:
     row = pieces(scene.text, *scene.sentence.span)
     first = next((i for i, p in enumerate(row) if p.end > span[0]), 0)
     last = next((i for i, p in enumerate(row) if p.end >= span[1]), first) + 1
-    while first and first > last - 4 and _modifies(row[first - 1].text, tools.units.breaks) and row[first - 1].end + 1 == row[first].start:
+    while first and first > last - 4 and _modifies(row[first - 1].text, tools.units.breaks):
+        if row[first - 1].end + 1 != row[first].start:
+            break
         first -= 1
     return (row[first].start, row[last - 1].end)
 
@@ -375,17 +385,33 @@ def _modifies(word: str, breaks: frozenset[str]) -> bool:
     return word.isalpha() and word.lower() not in breaks and len(word) > 2
 
 
-def _evidence(scene: Scene, draft: Draft, label: Span, period: Period) -> Span:
-    """The smallest stretch of the sentence that holds value, change, label and period."""
-    parts = [draft.span, label, *(span for span in (draft.change_span, draft.earlier_span, period.span) if span)]
-    start, end = min(span[0] for span in parts), max(span[1] for span in parts)
+def _evidence(scene: Scene, draft: Draft, label: Span, period: Period, rank: Span | None) -> tuple[Span, ...]:
+    """The stretch that holds value, change and label, and where they stand elsewhere, that of period and rank."""
+    parts = [draft.span, label, *(span for span in (draft.change_span, draft.earlier_span) if span)]
+    main = _around(scene, parts)
+    others = [span for span in (period.span, rank) if span and not (main[0] <= span[0] and span[1] <= main[1])]
+    clause = _clause(scene, draft)
+    near = [span for span in others if clause[0] <= span[0] and span[1] <= clause[1]]
+    main = _around(scene, [main, *near])
+    far = [span for span in others if span not in near and (span[1] <= main[0] or span[0] >= main[1])]
+    return tuple(sorted([main, _around(scene, far)])) if far and _apart(main, _around(scene, far)) else (main,)
+
+
+def _around(scene: Scene, spans: Sequence[Span]) -> Span:
+    """The smallest span of the sentence that holds them all."""
+    start, end = min(span[0] for span in spans), max(span[1] for span in spans)
     return (max(start, scene.sentence.start), min(end, scene.sentence.end))
+
+
+def _apart(one: Span, other: Span) -> bool:
+    return one[1] <= other[0] or other[1] <= one[0]
 
 
 def _problem(scene: Scene, draft: Draft) -> list[Problem]:
     """A problem, where value, change and earlier value are all stated and don't fit beyond rounding."""
-    if draft.value is None or draft.earlier is None or draft.change is None or draft.change_span is None:
+    change, moved = draft.change, draft.change_span
+    if draft.value is None or draft.earlier is None or change is None or moved is None:
         return []
-    message = doubt(scene.text, draft.value, draft.span, draft.earlier, draft.earlier_span, draft.change, draft.change_span)
-    spans = sorted({draft.span, draft.change_span, draft.earlier_span or draft.span})
+    message = doubt(scene.text, draft.value, draft.span, draft.earlier, draft.earlier_span, change, moved)
+    spans = sorted({draft.span, moved, draft.earlier_span or draft.span})
     return [Problem("arithmetic", "figures", message, tuple(spans))] if message else []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from communique.read.clauses import Segment, Unit, View
+from communique.read.segments import Segment, Unit, View
 from communique.read.cues import Verb, Words
 
 _NEAR = 4
@@ -96,7 +96,11 @@ def _holds(view: View, segment: Segment, hit: Hit) -> bool:
     low = max(segment.first, hit.verb - _NEAR)
     before = [view.lower[j] for j in range(low, hit.verb) if j not in view.masked]
     after = view.lower[hit.end] if hit.end < segment.last else ""
-    if any(w in words["negations"] for w in before) or after in words["negations"]:
+    if any(w in words["negations"] for w in before) or after in words["negations"] or _is_noun(view, segment, hit):
+        return False
+    if hit.verb == segment.first and hit.segment == 0 and not hit.gerund:
+        return False
+    if after in words["agents"]:
         return False
     while before and before[-1] in words["adverbs"] and before[-1] not in words["passive"] and before[-1] not in words["perfect"]:
         before.pop()
@@ -113,3 +117,23 @@ def _holds_framed(view: View, words: Words, segment: Segment, hit: Hit) -> bool:
         return False
     infinitive = word == hit.entry.name
     return not (infinitive and (frame & words["irrealis"] or view.lower[hit.verb - 1] == words.marker))
+
+
+def _is_noun(view: View, segment: Segment, hit: Hit) -> bool:
+    """Whether a form that is also a noun or adjective is one here: a determiner, adjective or nothing before it."""
+    words = view.words
+    if view.lower[hit.verb] not in words["also_nouns"] or hit.end - hit.verb > 1:
+        return False
+    i = hit.verb - 1
+    while i >= segment.first and view.lower[i] in words["adverbs"] and view.lower[i] not in words["determiners"]:
+        i -= 1
+    if i < segment.first:
+        return hit.segment == 0 or segment.before not in (",", '"')
+    word = view.lower[i]
+    if word in words["subject_pronouns"] - words["determiners"] or word in words["coordinators"]:
+        return False
+    follows = view.lower[hit.end] if hit.end < segment.last else ""
+    if follows in words["complementizers"]:
+        return word in words["determiners"] or word in words["prepositions"] or word in ("'s", "’s")
+    noun = view.capital(i) or (word.endswith("s") and word not in words["determiners"])
+    return not noun or word in words["prepositions"] or word in words["determiners"] or word in ("'s", "’s")

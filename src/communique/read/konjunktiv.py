@@ -20,6 +20,7 @@ class Mood:
     second: frozenset[str]
     prefixes: tuple[str, ...]
     endings: tuple[str, ...]
+    never: frozenset[str]
 
     def reports(self, word: str) -> bool:
         """Whether a lower-case word is a form of the first mood, with or without a prefix.
@@ -34,8 +35,8 @@ class Mood:
         return self._among(self.second, word)
 
     def _among(self, forms: frozenset[str], word: str) -> bool:
-        if word in forms:
-            return True
+        if word in forms or word in self.never:
+            return word in forms
         return any(word.startswith(p) and word[len(p) :] in forms for p in self.prefixes) if len(word) > 5 else False
 
 
@@ -45,5 +46,5 @@ def mood_of(language: str) -> Mood:
     raw = lexicon(language).get("konjunktiv") or {}
     return Mood(
         frozenset(raw.get("first", ())), frozenset(raw.get("second", ())), tuple(raw.get("prefixes", ())),
-        tuple(raw.get("endings", ())),
+        tuple(raw.get("endings", ())), frozenset(raw.get("never", ())),
     )  # fmt: skip

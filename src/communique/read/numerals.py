@@ -17,6 +17,7 @@ _PIECE = re.compile(r"(?<![\w.,])\.\d+|\d+(?:[.,'’]\d+)*|(?:[A-Z]\.){2,}|[^\W\
 _SPACES = frozenset("\u00a0\u202f\u2009 ")
 LONGEST_WORD = 60
 LONGEST_DIGITS = 24
+MOST_GROUPS = 6
 HUGE = 1e18
 
 
@@ -179,11 +180,8 @@ class Grammar:
         part_values = _part_values(words) if glued else {}
         vague = Phrases((phrase, (float(a), float(b))) for phrase, (a, b) in words.get("vague", {}).items())
         several = phrase_set(words.get("several", ()))
-        starts = (
-            set(cardinals) | set(scales) | set(words.get("multiples", {})) | set(words.get("infinitives", {})) | set(words.get("fractions", {}))
-            | low["articles"] | low["halves"] | low["each"] | low["ratio_starts"] | vague.firsts() | several.firsts()
-            | low["fraction_articles"]
-        )  # fmt: skip
+        tables = (cardinals, scales, *(words.get(key, {}) for key in ("multiples", "infinitives", "fractions")))
+        starts = set().union(*tables, *(low[key] for key in _STARTS), vague.firsts(), several.firsts())
         return Grammar(
             decimal=words.get("decimal", "."),
             groups=frozenset(words.get("groups", ())),
@@ -231,10 +229,11 @@ class Grammar:
         return low[0].isdigit() or low in self.starts or low[0] == "." or (low[:2] in self.prefixes and len(low) > 5)
 
 
+_STARTS = ("articles", "halves", "each", "ratio_starts", "fraction_articles")
 _WORD_SETS = (
-    "joiners", "bare_scales", "articles", "one", "halves", "fraction_articles", "fraction_ends", "fraction_not_before", "half_before", "half_after",
-    "infinitives_after",
-    "of", "ratio_starts", "each", "minus", "plus",
+    "joiners", "bare_scales", "articles", "one", "halves", "fraction_articles", "fraction_ends",
+    "fraction_not_before", "half_before", "half_after", "infinitives_after", "of", "ratio_starts", "each",
+    "minus", "plus",
 )  # fmt: skip
 
 
@@ -242,8 +241,8 @@ def _part_values(words: Mapping[str, Any]) -> dict[str, float]:
     """What number words are glued together from; joiners and halves have values of their own below zero."""
     values = {word: float(value) for word, value in words.get("cardinals", {}).items()}
     values.update({word: float(value) for word, value in words.get("scales", {}).items() if word.isalpha()})
-    values.update({word: _JOINER for word in words.get("joiners", ())})
-    values.update({word: _HALF for word in words.get("and_a_half", ())})
+    values.update(dict.fromkeys(words.get("joiners", ()), _JOINER))
+    values.update(dict.fromkeys(words.get("and_a_half", ()), _HALF))
     values.update({word: -float(value) for word, value in words.get("fractions", {}).items()})
     return values
 
@@ -311,7 +310,7 @@ def add_up(values: Sequence[float]) -> float | None:
     sums: list[float] = []
     room = HUGE * 10
     for value in values:
-        if value >= 100 or value == 12 and sums and sums[-1] < 12:
+        if value >= 100 or (value == 12 and sums and sums[-1] < 12):
             head = 0.0
             while sums and sums[-1] < value:
                 head += sums.pop()
@@ -378,7 +377,7 @@ def read_number(row: Sequence[Piece], index: int, grammar: Grammar, *, money: bo
     """The number that begins at a piece, with its scale words; None when there is none."""
     if index >= len(row):
         return None
-    if row[index].text[0].isdigit() or row[index].text[0] == "." and len(row[index].text) > 1:
+    if row[index].text[0].isdigit() or (row[index].text[0] == "." and len(row[index].text) > 1):
         return _from_digits(row, index, grammar, money)
     for reader in (_ratio, _vague, _share, _multiple, _from_words):
         number = reader(row, index, grammar)
@@ -405,7 +404,8 @@ def _from_digits(row: Sequence[Piece], index: int, grammar: Grammar, money: bool
 def _times(value: float, scale: float) -> float:
     """Multiply without binary dust: 58.1 million is 58100000."""
     product = value * scale
-    return float(round(product)) if abs(product) >= 1 and abs(product - round(product)) < 1e-6 * abs(product) / 1e3 else product
+    whole = float(round(product))
+    return whole if abs(product) >= 1 and abs(product - whole) < 1e-9 * abs(product) else product
 
 
 def _spaced_groups(row: Sequence[Piece], index: int) -> tuple[str, int]:
@@ -414,7 +414,7 @@ def _spaced_groups(row: Sequence[Piece], index: int) -> tuple[str, int]:
     if not (text.isdigit() and len(text) <= 3 and text[0] != "0"):
         return text, last
     while (
-        last < len(row)
+        last < min(len(row), index + MOST_GROUPS)
         and row[last].start - row[last - 1].end == 1
         and len(row[last].text) == 3
         and row[last].text.isdigit()
@@ -441,7 +441,8 @@ def read_scales(row: Sequence[Piece], index: int, grammar: Grammar, *, money: bo
         if attached and (money or row[index].text in grammar.attached_alone):
             return attached, index + 1
     for _ in range(3):
-        at = last + 1 if last < len(row) and row[last].text == "-" and tight(row, last) and tight(row, last + 1) else last
+        hyphen = last < len(row) and row[last].text == "-" and tight(row, last) and tight(row, last + 1)
+        at = last + 1 if hyphen else last
         found = grammar.scales.match(row, at)
         if found is None or scale * found[0] > HUGE or (scale > 1 and found[0] <= 12):
             break
@@ -484,7 +485,9 @@ def _word_row(row: Sequence[Piece], index: int, grammar: Grammar) -> tuple[list[
     return values, last, biggest
 
 
-def _word_step(row: Sequence[Piece], at: int, grammar: Grammar, values: Sequence[float]) -> tuple[float, int, float] | None:
+def _word_step(
+    row: Sequence[Piece], at: int, grammar: Grammar, values: Sequence[float]
+) -> tuple[float, int, float] | None:
     """The next number word: value, index behind it, and its scale (1 for none)."""
     if values:
         if row[at].text == "-" and tight(row, at) and tight(row, at + 1):
@@ -561,9 +564,7 @@ def _half_goes_on(row: Sequence[Piece], at: int, grammar: Grammar) -> bool:
 
 def _fraction(row: Sequence[Piece], index: int, above: float, at: int, grammar: Grammar) -> Number | None:
     """Numerator (or article), perhaps a hyphen or an adjective, and a word like 'thirds'."""
-    if at + 1 < len(row) and row[at].text == "-" and tight(row, at):
-        at += 1
-    elif at + 1 < len(row) and row[at].low in grammar.fraction_articles:
+    if at + 1 < len(row) and (row[at].low in grammar.fraction_articles or (row[at].text == "-" and tight(row, at))):
         at += 1
     if at >= len(row):
         return None
@@ -616,7 +617,8 @@ def _ratio(row: Sequence[Piece], index: int, grammar: Grammar) -> Number | None:
         found = grammar.ratios.match(row, at)
         if found:
             value = word_value(row[found[1]].low, grammar) if found[1] < len(row) else None
-            if value and value[1] == "plain" and above == 1 and value[0] <= 100 and value[0] > 1 and _ends(row, found[1] + 1, grammar):
+            whole = value is not None and value[1] == "plain" and 1 < value[0] <= 100
+            if value and whole and above == 1 and _ends(row, found[1] + 1, grammar):
                 return Number(index, found[1] + 1, above / value[0], kind="share", decimals=True)
     return None
 

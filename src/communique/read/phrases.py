@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from communique.read.contents import Clauses, Draft
+from communique.read.contents import Clauses, Draft, going_on
 from communique.read.speakers import Phrase
 from communique.records import Span
 
@@ -60,7 +60,7 @@ def _before(c: Clauses, low: int, high: int) -> Phrase | None:
     """The speaker in front of 'zufolge': the phrase that ends there."""
     for start in range(max(low, high - 8), high):
         if c.view.lower[start] in c.view.words["determiners"] or (c.view.capital(start) and start > low) or start == low:
-            if any(c._finite(i) for i in range(start, high)) or c.view.lower[start] in c.view.words["prepositions"]:
+            if any(c.strong(i) for i in range(start, high)) or c.view.lower[start] in c.view.words["prepositions"]:
                 continue
             return c.finder.phrase(start, high)
     return None
@@ -81,13 +81,25 @@ def _angle(c: Clauses, k: int, i: int) -> tuple[_Range, _Range, Phrase | None] |
                 speaker = c.finder.forwards(start, segment.last)
                 if speaker is not None:
                     return (i, end), (i, speaker.last), speaker
-            inner = c.finder.phrase(i + 1, j) if j > i + 1 else c.finder.phrase(j, j + 1)
             if not words.order.cased_nouns and j == i + 1:
                 return None
-            return (i, end), (i, end), inner
-        if c._finite(j) or (words.order.cased_nouns and c.view.capital(j) and j > i + 2):
+            return (i, end), (i, end), _inside(c, i + 1, end)
+        if c.strong(j) or (words.order.cased_nouns and c.view.capital(j) and j > i + 2):
             return None
     return None
+
+
+def _inside(c: Clauses, low: int, high: int) -> Phrase | None:
+    """The speaker inside a cue phrase: 'nach israelischen Angaben', 'nach eigenen Angaben', 'nach Polizeiangaben'."""
+    lower = c.view.lower
+    for own in c.view.words.own:
+        if lower[low : low + len(own)] == own:
+            return c.finder.first_subject(c.unit.first, c.unit.last)
+    named = [r for r in c.finder.named.within(c.view.span(low, high)) if r.actors]
+    if named:
+        first, last = c.view.encoded.token_range(named[0].span)
+        return Phrase(first, last, named[0].actors)
+    return c.finder.phrase(low, high) if high - low == 1 else None
 
 
 def _around(c: Clauses, k: int, cue: _Range, whole: _Range, speaker: Phrase | None) -> Draft | None:
@@ -95,14 +107,19 @@ def _around(c: Clauses, k: int, cue: _Range, whole: _Range, speaker: Phrase | No
     segment = c.unit.segments[k]
     spans: list[Span] = []
     low, high = whole
+    if k and segment.before == "," and c.view.lower[segment.first] in c.view.words["relatives"] | c.view.words["subordinators"]:
+        spans = [*_kept(c, segment.first, low), *_kept(c, high, segment.last)] if low > segment.first else []
+        word = " ".join(c.view.lower[slice(*cue)])
+        return Draft("cue phrase", word, [c.view.span(*cue)], spans, speaker, c.number) if spans else None
     if low > segment.first:
         start = c.left(k, low)
         spans += _kept(c, start, low)
-    elif k > 0 and segment.before in (",", '"', "–", "—") and not _opens(c, k, high):
+    elif k > 0 and segment.before in (",", '"', "–", "—") and not _opens(c, k, low, high):
         before = c.unit.segments[k - 1]
         spans += [before.quote.inner] if before.quote else _kept(c, c.left(k - 1, before.last), before.last)
     if high < segment.last:
-        spans += _kept(c, high, c.right(k, high))
+        if not spans or low > segment.first and not _ended(c, segment.first, low, high, segment.last):
+            spans += _kept(c, high, c.right(k, high))
     elif k + 1 < len(c.unit.segments):
         spans += _next(c, k, bool(spans))
     if not spans:
@@ -119,10 +136,17 @@ def _merged(spans: list[Span]) -> list[Span]:
     return [s for i, s in enumerate(spans) if s not in spans[:i]]
 
 
-def _opens(c: Clauses, k: int, high: int) -> bool:
+def _opens(c: Clauses, k: int, low: int, high: int) -> bool:
     """Whether a phrase first in its segment opens a clause of its own there ('…, laut Polizei waren es drei')."""
     segment = c.unit.segments[k]
-    return any(c._finite(i) for i in range(high, segment.last))
+    return (segment.before == '"' and c.view.capital(low)) or any(c.strong(i) for i in range(high, segment.last))
+
+
+def _ended(c: Clauses, first: int, low: int, high: int, last: int) -> bool:
+    """Whether the clause is over before the phrase, so that what follows belongs to the speaker."""
+    if c.view.words.order.verb_second:
+        return False
+    return any(c.finite(i) for i in range(first, low)) and not any(c.strong(i) for i in range(high, last))
 
 
 def _next(c: Clauses, k: int, parenthetical: bool) -> list[Span]:
@@ -131,7 +155,7 @@ def _next(c: Clauses, k: int, parenthetical: bool) -> list[Span]:
     if after.quote is not None:
         return [after.quote.inner] if after.before in (",", "", ":") else []
     words = c.view.words
-    if after.before not in (",", ":", "–") or c.view.lower[after.first] in words["relatives"] or c._begins_another(k + 1):
+    if after.before not in (",", ":", "–") or c.view.lower[after.first] in words["relatives"] or c.begins_another(k + 1):
         return []
     if parenthetical and c.view.lower[after.first] in words["subordinators"]:
         return []
@@ -143,7 +167,7 @@ def _so(c: Clauses, k: int) -> Draft | None:
     segment, words = c.unit.segments[k], c.view.words
     if c.view.lower[segment.first] not in words["so"] or k == 0 or segment.before not in (",", '"', "–"):
         return None
-    if any(c._finite(i) for i in range(segment.first, segment.last)) or segment.last - segment.first > _LONGEST:
+    if any(c.strong(i) for i in range(segment.first, segment.last)) or segment.last - segment.first > _LONGEST:
         return None
     speaker = c.finder.behind(segment.first + 1, segment.last)
     if speaker is None or speaker.first > segment.first + 2:
@@ -152,8 +176,6 @@ def _so(c: Clauses, k: int) -> Draft | None:
 
 
 def _postposed(c: Clauses, k: int, cue: _Range, speaker: Phrase | None, rule: str) -> Draft | None:
-    from communique.read.contents import _going_on
-
     before = c.unit.segments[k - 1]
     quote = before.quote
     spans = [quote.inner] if quote is not None else _kept(c, c.left(k - 1, before.last), before.last)
@@ -161,7 +183,7 @@ def _postposed(c: Clauses, k: int, cue: _Range, speaker: Phrase | None, rule: st
         return None
     word = " ".join(c.view.lower[slice(*cue)])
     return Draft(
-        rule, word, [c.view.span(*cue)], [*spans, *_going_on(c, k)], speaker, c.number, quoted=quote is not None
+        rule, word, [c.view.span(*cue)], [*spans, *going_on(c, k, quoted=quote is not None)], speaker, c.number, quoted=quote is not None
     )
 
 
@@ -178,9 +200,18 @@ def _impersonal(c: Clauses, k: int) -> Draft | None:
         else:
             draft = _impersonal_ahead(c, k, i, end)
         if draft is not None:
-            draft.impersonal = True
+            draft.speaker = _source(c, segment.last, end)
+            draft.impersonal = draft.speaker is None
         return draft
     return None
+
+
+def _source(c: Clauses, last: int, end: int) -> Phrase | None:
+    """Where it was said: 'hieß es in einem Manifest'."""
+    i = end
+    while i < last and c.view.lower[i] in c.view.words["adverbs"] and c.view.lower[i] not in c.view.words["sources"]:
+        i += 1
+    return c.finder.forwards(i + 1, last) if i + 1 < last and c.view.lower[i] in c.view.words["sources"] else None
 
 
 def _impersonal_ahead(c: Clauses, k: int, i: int, end: int) -> Draft | None:

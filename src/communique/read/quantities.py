@@ -17,7 +17,7 @@ from communique.records import Quantity, Span, Time
 
 LOOK_BACK = 6
 FAR = 14
-LONGEST_SENTENCE = 3_000
+LONGEST_SENTENCE = 4_000
 MULTIPLE = "multiple"
 
 
@@ -35,7 +35,7 @@ def find_quantities(encoded: Encoded, times: Sequence[Time]) -> tuple[Quantity, 
     earlier = Earlier()
     for start, end in _stretches(encoded, tools):
         row = pieces(encoded.text, start, min(end, start + LONGEST_SENTENCE))
-        amounts = find_amounts(row, tools)
+        amounts = [a for a in find_amounts(row, tools) if not _is_article(row, a, tools)]
         if amounts:
             amounts = with_units(row, amounts, tools, earlier)
             found.extend(_in_sentence(row, amounts, tools, taken))
@@ -58,10 +58,21 @@ def _stretches(encoded: Encoded, tools: Tools) -> Iterator[Span]:
         yield held
 
 
-def _in_sentence(row: Sequence[Piece], amounts: Sequence[Amount], tools: Tools, taken: Sequence[Span]) -> Iterator[Quantity]:
-    for index, amount in enumerate(amounts):
+def _in_sentence(
+    row: Sequence[Piece], amounts: Sequence[Amount], tools: Tools, taken: Sequence[Span]
+) -> Iterator[Quantity]:
+    since = 0
+    for amount in amounts:
         if _counts(row, amount, tools) and not _in_time(row, amount, taken):
-            yield _quantity(row, amount, tools, amounts[index - 1].last if index else 0)
+            yield _quantity(row, amount, tools, since)
+            since = amount.last
+
+
+def _is_article(row: Sequence[Piece], amount: Amount, tools: Tools) -> bool:
+    """'ein Plus', 'eine Reise': a number word that is only the article of its noun."""
+    number = amount.number
+    lone = number.article and number.scale == 1 and amount.unit.kind == "noun"
+    return lone and not _counted_one(row, amount, tools)
 
 
 def _in_time(row: Sequence[Piece], amount: Amount, taken: Sequence[Span]) -> bool:
@@ -177,7 +188,7 @@ def _in_clause(row: Sequence[Piece], first: int, last: int, tools: Tools) -> str
             return "up"
         if low in tools.cues.down:
             return "down"
-        if low in ";:" or index < first and low == ",":
+        if low in ";:" or (index < first and low == ","):
             return None
     return None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from communique.read.clauses import Segment, Unit, View
+from communique.read.segments import Segment, Unit, View
 from communique.read.named import Named, Reference
 from communique.records import Actor
 
@@ -171,12 +171,21 @@ class Finder:
         if lower[low] in words["subject_pronouns"] and not (low + 1 < high and self._continues(low + 1) and self.view.capital(low + 1)):
             return self.phrase(low, low + 1)
         end = self._chunk_end(low, high)
-        reference = self._reference_at(low, high)
+        reference = self.reference_at(low, high)
         if reference is not None:
-            end = max(end, self.view.encoded.token_range(reference.span)[1])
+            whole = self.view.encoded.token_range(reference.span)[1]
+            end = whole if self._is_name(reference) and not self._joined(whole, end) else max(end, whole)
         return self.phrase(low, end) if end > low else None
 
-    def _reference_at(self, low: int, high: int) -> Reference | None:
+    def _is_name(self, reference: Reference) -> bool:
+        entity = self.named.entity(reference.actors[0].entity)
+        return entity is not None and entity.kind == "person" and reference.head != reference.span or reference.form == "name"
+
+    def _joined(self, whole: int, end: int) -> bool:
+        """Whether a chunk goes on behind a reference with another actor ('Belgium and France')."""
+        return whole < end and self.view.lower[whole] in self.view.words["coordinators"]
+
+    def reference_at(self, low: int, high: int) -> Reference | None:
         """The longest reference that begins at a token or right behind its determiner."""
         lengths = [
             r for r in self.named.within(self.view.span(low, high))
@@ -196,7 +205,7 @@ class Finder:
             noun = self.view.capital(i) if cased else word[:1].isalnum() and not self._closes(i)
             if noun and not (word in words["determiners"] or word in words["joining"]):
                 end = i + 1
-            elif not self._continues(i):
+            elif not self._continues(i) or (end == i and i > low and word in words["determiners"] - words["joining"]):
                 break
             i += 1
         return end
@@ -227,13 +236,24 @@ class Finder:
             if lower[i] in words["subject_pronouns"]:
                 return self.forwards(i, high)
             if lower[i] in words["prepositions"] and lower[i] not in words["determiners"]:
-                i = max(i + 1, self._chunk_end(i + 1, high))
+                i = self._governed_end(i + 1, high)
             elif lower[i] in words["adverbs"] or lower[i] in words["not_subjects"] and not self._noun_follows(i, high):
                 i += 1
             else:
                 found = self.forwards(i, high)
                 return found if found is not None and found.last > i else None
         return None
+
+    def _governed_end(self, low: int, high: int) -> int:
+        """End of the phrase that a preposition governs: before the next name, if that isn't joined to it."""
+        end = max(low, self._chunk_end(low, high))
+        for reference in self.named.within(self.view.span(low, high)) if low < high else ():
+            start = self.view.encoded.token_range(reference.span)[0]
+            if low + 1 <= start < end and reference.form in ("name", "title", "group") and start - 1 >= low:
+                before = self.view.lower[start - 1]
+                if before not in self.view.words["joining"] and before.isalpha() and self.view.capital(start - 1):
+                    return start
+        return end
 
     def _noun_follows(self, i: int, high: int) -> bool:
         """Whether a word that may stand alone ('das') begins a phrase that can be a subject ('das Amt')."""

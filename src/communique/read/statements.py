@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from communique.read.clauses import Unit, View, view_of
+from communique.read.segments import Unit, View, view_of
 from communique.read.contents import RULES, Clauses, Draft
 from communique.read.cues import NEUTRAL, words_of
 from communique.read.encode import Encoded
@@ -48,6 +48,7 @@ class _Passage:
         self.mood = mood_of(view.encoded.language)
         self.drafts: list[Draft] = []
         self.last: Draft | None = None
+        self.recent: Draft | None = None
         self.paragraph = -1
 
     def unit(self, number: int, unit: Unit) -> None:
@@ -61,8 +62,8 @@ class _Passage:
             self._settle(draft)
         self.drafts.extend(found)
         if found:
-            self.last = max(found, key=lambda d: d.content[-1][1])
-        elif not unit.title and self.mood.first:
+            self.last = self.recent = max(found, key=lambda d: d.content[-1][1])
+        elif not unit.title:
             self.last = None
         self.paragraph = unit.paragraph
 
@@ -106,7 +107,7 @@ class _Passage:
             yield from self._carried(c)
 
     def _frameless(self, c: Clauses, spans: Sequence[Span]) -> Iterator[Draft]:
-        last = self.last
+        last = self.recent
         if last is not None and last.quoted and last.unit == c.number - 1 and self._same_paragraph(c):
             last.content.extend(spans)
             last.unit = c.number
@@ -141,7 +142,7 @@ class _Passage:
             dependent = opens in words["subordinators"] or (k and opens in words["relatives"])
             if dependent and k:
                 continue
-            for i in c._open(segment):
+            for i in c.open(segment):
                 sure = c.reports(i) and i < segment.last
                 if sure or (self.last is not None and c.mood.distances(lower[i]) and self._moody_before()):
                     if dependent and i == segment.last - 1 and opens in words["subordinators"]:

@@ -52,6 +52,10 @@ class Topics:
     places: re.Pattern[str]
     voters: frozenset[str]
     voting: re.Pattern[str]
+    joins: re.Pattern[str]
+    part_of: re.Pattern[str]
+    articles: frozenset[str]
+    ranked: frozenset[str]
     bodies: re.Pattern[str]
     definite: frozenset[str]
     one_units: frozenset[str]
@@ -86,7 +90,7 @@ class Topics:
         inside = bool(words.get("within_words"))
         cues = words.get("indicators", {})
         return Topics(
-            symbols={name: (row["symbol"], row.get("kind", "other")) for name, row in units.get("measures", {}).items()},
+            symbols={n: (row["symbol"], row.get("kind", "other")) for n, row in units.get("measures", {}).items()},
             per_short=units.get("per", {}),
             nouns={noun: code for code, noun in units.get("nouns", {}).items()},
             counted={w: name for name, row in words.get("counted", {}).items() for w in row.get("words", ())},
@@ -98,6 +102,10 @@ class Topics:
             places=_any_of(words.get("places", ()), inside=False),
             voters=frozenset(words.get("voters", ())),
             voting=_any_of(words.get("voting", ()), inside=False),
+            joins=_between(words.get("joins", ())),
+            part_of=_any_of(words.get("part_of", ()), inside=False),
+            articles=frozenset(words.get("articles", ())),
+            ranked=frozenset(neutral.get("ranked", ())),
             bodies=_any_of(words.get("bodies", ()), inside=False),
             definite=frozenset(words.get("definite", ())),
             one_units=frozenset(neutral.get("one_units", ())),
@@ -137,14 +145,14 @@ class Topics:
             whole = quantity.unit in self.symbols
             return self._known(quantity.unit, "") if whole else self._known(base, per)
         if len(code) == 3 and code.isupper() and code.isascii():
-            return Measure(code + (f"/{self.per_short[per]}" if per in self.per_short and per not in TIMES else ""), "money")
+            rate = f"/{self.per_short[per]}" if per in self.per_short and per not in TIMES else ""
+            return Measure(code + rate, "money")
         return self._counted(base, per)
 
     @staticmethod
     def _is_share(quantity: Quantity) -> bool:
-        return quantity.role in ("share", "change") and 0 < (quantity.value or 0) < 1 and not quantity.unit[:1] == "%" and (
-            quantity.role == "share" or not quantity.unit
-        )
+        below_one = 0 < (quantity.value or 0) < 1
+        return below_one and (quantity.role == "share" or (quantity.role == "change" and not quantity.unit))
 
     def factor(self, quantity: Quantity) -> float:
         """What a value is multiplied by to be in the figure's unit: a cent is a hundredth, a share a percentage."""
@@ -189,7 +197,8 @@ class Topics:
                 tail = word[start:]
                 if tail in self.counted:
                     return self.counted[tail]
-        return next((name for ending, name in self.endings if word.endswith(ending) and len(word) > len(ending) + 1), None)
+        longer = (name for ending, name in self.endings if word.endswith(ending) and len(word) > len(ending) + 1)
+        return next(longer, None)
 
     def find_cues(self, text: str, span: Span) -> list[Cue]:
         """All words in a span that say what a figure may be about, in order."""
@@ -226,7 +235,8 @@ class Topics:
         for match in self.ranks.finditer(low):
             noun = self.rank_of.search(low, match.end(), min(match.end() + 40, len(low)))
             if noun and not re.search(r"[,;:.]", low[match.end() : noun.start()]):
-                return self.rank_values[re.sub(r"[\s-]+", " ", match.group())], (span[0] + match.start(), span[0] + noun.end())
+                words = re.sub(r"[\s-]+", " ", match.group())
+                return self.rank_values[words], (span[0] + match.start(), span[0] + noun.end())
         return None
 
 
@@ -241,6 +251,11 @@ def _any_of(stems: Iterable[str], *, inside: bool) -> re.Pattern[str]:
     if not words:
         return re.compile(r"(?!)")
     return re.compile(("" if inside else r"\b") + "(?:" + "|".join(words) + ")")
+
+
+def _between(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for what parts two clauses: a mark with a space, or one of the words."""
+    return re.compile(r"[;.:]\s" + "".join(rf"| {re.escape(word)} " for word in words))
 
 
 def _behind(phrases: Iterable[str]) -> re.Pattern[str]:

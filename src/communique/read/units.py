@@ -238,7 +238,7 @@ def _goes_on(row: Sequence[Piece], at: int, units: Units) -> bool:
 def _acronym(row: Sequence[Piece], index: int) -> bool:
     """'0.5 WAR)': a unit in capitals that closes the phrase."""
     text = row[index].text
-    closes = index + 1 >= len(row) or not row[index + 1].text[0].isalnum() and row[index + 1].text != "-"
+    closes = index + 1 >= len(row) or (not row[index + 1].text[0].isalnum() and row[index + 1].text != "-")
     return text.isupper() and text.isalpha() and 2 <= len(text) <= 4 and closes
 
 
@@ -259,7 +259,7 @@ def _noun_end(row: Sequence[Piece], at: int, units: Units, *, single: bool, gram
         if words == 0 and _acronym(row, index):
             return index + 1
         compound = index + 1 < len(row) and row[index + 1].text == "-" and tight(row, index + 1)
-        if not piece.text[0].isalpha() or piece.low in units.breaks and piece.low not in units.joins and not compound:
+        if not piece.text[0].isalpha() or (piece.low in units.breaks and piece.low not in units.joins and not compound):
             return None
         if piece.low in units.joins and (index == at or not units.shape.search(row[index - 1].text)):
             if index == at:
