@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from evaluation.items import AnnotationError
 from evaluation.run import KINDS, as_mapping, run
 
 
@@ -27,7 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given.path.exists():
         print(f"{given.path} does not exist.", file=sys.stderr)
         return 2
-    cases = KINDS[given.kind].load(given.path)
+    try:
+        cases = KINDS[given.kind].load(given.path)
+    except (AnnotationError, KeyError, OSError, ValueError) as error:
+        print(f"{given.path} cannot be read as {given.kind}: {error}.", file=sys.stderr)
+        return 2
     if not cases:
         print(f"{given.path} holds no cases of kind {given.kind}.", file=sys.stderr)
         return 2

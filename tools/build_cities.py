@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "src" / "communique" / "data" / "cities.json"
 LEAST_PEOPLE = 100_000
 
+# Words of the news that the dictionary does not hold in small letters, or that mean something else far more often.
+WORDS = {"Duma", "Sale", "Pest", "Levis", "Cary", "Liege"}
+
 
 def ordinary(name: str) -> bool:
     low = name.lower()
@@ -38,6 +41,8 @@ def main() -> int:
             continue
         for form in {name, kept.get(f"{name}|{state}", name)}:
             key = fold(form)
+            if key in WORDS:
+                continue
             if key not in best or city["population"] > best[key][0]:
                 best[key] = (city["population"], state, name)
     rows = [[key, state, name] for key, (_n, state, name) in sorted(best.items())]

@@ -1,10 +1,12 @@
-"""Lint `knowledge/` and build `src/communique/data/knowledge.json`; `--check` only compares, `--report` shows coverage.
+"""Lint `knowledge/` and build `src/communique/data/knowledge.json`; `--check` only compares.
 
 Coverage against reference data: `tools/knowledge_coverage.py`.
 """
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -31,21 +33,47 @@ def sources_of(row: dict) -> set[str]:
     return set(named) | {t[6] for t in row.get("terms") or [] if t[6]}
 
 
-def compiled() -> Compiled:
+def unsourced(out: Compiled, known: set[str]) -> Iterator[str]:
+    """Rows and terms that name no source or one that `sources.yaml` does not have."""
+    for row in [*out.rows, *({"id": f"contested/{r['name']}", **r} for r in out.contested)]:
+        yield from (f"{row['id']}: unknown source {s}" for s in sorted(sources_of(row) - known))
+        if row.get("kind") != "city" and not sources_of(row):
+            yield f"{row['id']}: names no source"
+        yield from (f"{row['id']}: the term from {t[2]} as {t[0]} names no source" for t in row.get("terms") or [] if not t[6])
+
+
+def unknown_codes(out: Compiled) -> Iterator[str]:
+    """Codes of members, owners and offices that no state or organisation of the knowledge has."""
+    states = {r["code"] for r in out.rows if r["kind"] == "state"}
+    bodies = {r["own_code"] for r in out.rows if r["kind"] == "igo"}
+    for row in out.rows:
+        used = [(m[0], "member") for m in row.get("members") or []]
+        used += [(t[1], "office of") for t in row.get("terms") or []]
+        used += [(row[k], k) for k in ("part_of", "members_as", "state") if row.get(k)]
+        yield from (f"{row['id']}: {role} {code} is not in the knowledge" for code, role in used if code not in states | bodies)
+
+
+def linted(out: Compiled, sources: set[str]) -> list[str]:
+    """Sentences about all that is wrong across files."""
+    twice = Counter(row["id"] for row in out.rows)
+    return [
+        *overlaps(out.rows),
+        *unsourced(out, sources),
+        *unknown_codes(out),
+        *(f"{id} is there {n} times" for id, n in twice.items() if n > 1),
+    ]
+
+
+def compiled(folder: Path = ROOT / "knowledge") -> Compiled:
+    """All files of a knowledge folder; KnowledgeError with every finding of the linter."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    known = set(yaml.safe_load((ROOT / "knowledge" / "sources.yaml").read_text("utf-8")))
+    known = set(yaml.safe_load((folder / "sources.yaml").read_text("utf-8")))
     out = Compiled()
     for kind, pattern in FILES.items():
-        for path in sorted((ROOT / "knowledge").glob(pattern)):
-            out.add(kind, yaml.load(path.read_text("utf-8"), loader), str(path.relative_to(ROOT)))
-    problems = overlaps(out.rows)
-    ids: dict[str, int] = {}
-    for row in out.rows:
-        ids[row["id"]] = ids.get(row["id"], 0) + 1
-        problems += [f"{row['id']}: unknown source {s}" for s in sources_of(row) - known]
-        if row["kind"] != "city" and not sources_of(row):
-            problems.append(f"{row['id']}: names no source")
-    problems += [f"{i} is there {n} times" for i, n in ids.items() if n > 1]
+        for path in sorted(folder.glob(pattern)):
+            content = yaml.load(path.read_text("utf-8"), loader)
+            out.add(kind, content, str(path.relative_to(folder.parent)))
+    problems = linted(out, known)
     if problems:
         raise KnowledgeError("\n".join(problems))
     return out

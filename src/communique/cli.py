@@ -158,7 +158,7 @@ def lookup_command(
     knowledge: Own = None,
 ) -> None:
     """Look a name up in the knowledge: codes, offices with terms, members."""
-    from communique.answers import as_rows, described
+    from communique.answers import as_rows, contested, described
     from communique.document import Overrides
     from communique.knowledge import Knowledge
 
@@ -167,10 +167,11 @@ def lookup_command(
     day = Overrides(published=on).published if on else datetime.date.today().isoformat()
     known = Knowledge.load(tuple(knowledge)) if knowledge else Knowledge.default()
     hits = known.lookup(name, day)
-    if not hits:
+    cases = known.contested_for(name, [row for row, _form, score in hits if score == 1.0])
+    if not hits and not cases:
         typer.echo(f"{name!r} is not in the knowledge; try another spelling, or add it with --knowledge.", err=True)
         raise typer.Exit(SOME_FAILED)
-    for text in as_rows(hits, known, day) if json else described(hits, known, day):
+    for text in as_rows(hits, known, day) if json else (*described(hits, known, day), *contested(cases)):
         typer.echo(text)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from communique.errors import KnowledgeError
@@ -83,7 +84,16 @@ def german_forms(name: str, article: str | None = None) -> Iterator[str]:
 
 
 def adjective_forms(base: str) -> Iterator[str]:
-    """A German adjective in all its endings, small and (for names and sentence starts) capitalised."""
+    """A German adjective in all its endings, small and (for names and sentence starts) capitalised.
+
+    Those on -er that are written with a capital do not change.
+
+    >>> list(adjective_forms("Schweizer")), list(adjective_forms("finnisch"))[2:4]
+    (['Schweizer'], ['finnische', 'Finnische'])
+    """
+    if base[:1].isupper() and base.endswith("er"):
+        yield base
+        return
     stem = base[:-1] if base.endswith("e") else base
     for ending in ("", *_ENDINGS):
         yield stem + ending
@@ -119,10 +129,22 @@ def _require(row: Mapping[str, Any], keys: Iterable[str], where: str) -> None:
 def _dated(row: Mapping[str, Any], where: str) -> None:
     for key in ("from", "until", "founded", "dissolved"):
         value = row.get(key)
-        if value is not None and not _DATE.match(str(value)):
+        if value is not None and not _is_date(str(value)):
             raise KnowledgeError(f"{where}: {key} is {value!r}; write YYYY, YYYY-MM or YYYY-MM-DD in quotes.")
-    if row.get("from") and row.get("until") and str(row["from"]) > str(row["until"]):
-        raise KnowledgeError(f"{where}: from {row['from']} lies after until {row['until']}.")
+    begins, ends = str(row.get("from") or ""), str(row.get("until") or "9999")
+    if begins > ends and not begins.startswith(ends):
+        raise KnowledgeError(f"{where}: from {begins} lies after until {ends}: {str(row)[:80]}.")
+
+
+def _is_date(value: str) -> bool:
+    """A day, month or year of the calendar."""
+    if not _DATE.match(value):
+        return False
+    try:
+        date.fromisoformat(value + "-01-01"[len(value) - 4 :])
+    except ValueError:
+        return False
+    return True
 
 
 class Compiled:
@@ -142,22 +164,32 @@ class Compiled:
             shape = "a mapping of codes to lists" if kind == "people" else "a list of rows"
             raise KnowledgeError(f"{where}: {kind} must be {shape}.")
         if kind == "people":
-            for code, people in content.items():
-                for person in people or []:
-                    self._person(str(code), person, where)
-            return
-        handler = {"states": self._state, "organisations": self._organisation, "initiatives": self._initiative}
-        for row in content:
+            content = [(str(code), person) for code, people in content.items() for person in people or []]
+        else:
+            content = [(None, row) for row in content]
+        for key, row in content:
             if not isinstance(row, dict):
-                raise KnowledgeError(f"{where}: {row!r} is no row.")
-            if kind == "contested":
-                self.contested.append(row)
-            elif kind == "outlets":
-                self._outlet(row, where)
-            elif kind == "regions":
-                self._region(row, where)
-            else:
-                handler[kind](row, where)
+                raise KnowledgeError(f"{where}: {kind}: {row!r} is no row.")
+            try:
+                self._add_row(kind, key, row, where)
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                about = f"{where}: {kind}: a row has a wrong shape ({type(error).__name__}: {error})"
+                raise KnowledgeError(f"{about}: {str(row)[:80]}. docs/knowledge.md shows the right one.") from error
+
+    def _add_row(self, kind: str, key: str | None, row: Row, where: str) -> None:
+        if key is not None:
+            self._person(key, row, where)
+            return
+        handlers = {
+            "states": self._state, "organisations": self._organisation, "initiatives": self._initiative,
+            "outlets": self._outlet, "regions": self._region, "contested": self._contest,
+        }  # fmt: skip
+        handlers[kind](row, where)
+
+    def _contest(self, row: Row, where: str) -> None:
+        _require(row, ("name", "treated_as"), where)
+        _dated({"from": row.get("since"), "until": row.get("until")}, where)
+        self.contested.append(row)
 
     def _surface(self, number: int, form: str, names: Iterable[str | None]) -> None:
         for name in names:
@@ -181,6 +213,8 @@ class Compiled:
             cow=row.get("cow"), gw=row.get("gw"), currency=row.get("currency"), article=row.get("article"),
             names={lang: n["short"] for lang, n in names.items() if n.get("short")},
             official={lang: n["official"] for lang, n in names.items() if n.get("official")},
+            former=[_dated_name(f) for f in row.get("former") or []],
+            capitals=[_dated_name(c) for c in row.get("capitals") or []],
             source=row.get("source"), as_of=row.get("as_of"),
         )  # fmt: skip
         for language, name in names.items():
@@ -232,6 +266,7 @@ class Compiled:
 
     def _organisation(self, row: Row, where: str) -> None:
         _require(row, ("code", "kind", "name"), where)
+        _dated({"from": row.get("founded"), "until": row.get("dissolved")}, f"{where}: {row['code']}")
         for member in row.get("members") or []:
             _dated(member, where)
         names = row["name"]
@@ -240,8 +275,8 @@ class Compiled:
             own_code=row["code"], part_of=row.get("part_of"), wikidata=row.get("wikidata"), sector="IGO",
             names={lang: n.get("full") for lang, n in names.items() if n.get("full")}, gender=row.get("gender"),
             abbreviations={lang: n["abbreviations"] for lang, n in names.items() if n.get("abbreviations")},
-            founded=row.get("founded"), dissolved=row.get("dissolved"),
-            members=[[m["code"], m.get("from"), m.get("until")] for m in row.get("members") or []],
+            founded=_day(row.get("founded")), dissolved=_day(row.get("dissolved")),
+            members=[[m["code"], _day(m.get("from")), _day(m.get("until"))] for m in row.get("members") or []],
             members_as=row.get("members_as"), source=row.get("source"), as_of=row.get("as_of"),
         )  # fmt: skip
         for language, name in names.items():
@@ -256,7 +291,7 @@ class Compiled:
         number = self._row(
             id=f"initiative/{row['id']}", kind="initiative", subkind=row.get("kind"), wikidata=row.get("wikidata"),
             names={lang: n.get("full") for lang, n in row["name"].items() if n.get("full")}, by=row.get("by"),
-            since=row.get("from"), until=row.get("until"), source=row.get("source"),
+            since=_day(row.get("from")), until=_day(row.get("until")), source=row.get("source"),
         )  # fmt: skip
         for language, name in row["name"].items():
             self._surface(number, "name", self._inflect(language, [name.get("full"), *(name.get("other") or [])], None))
@@ -320,6 +355,12 @@ class Compiled:
         full = [row["name"], *(row.get("de") or []), *(row.get("other") or [])]
         self._surface(number, "person", [f for n in full for f in (n, _genitive(n))])
         self._surface(number, "surname", [f for n in surnames for f in (n, _genitive(n))])
+
+
+def _dated_name(row: Row) -> list[str | None]:
+    """English and German name, and from when until when it was used."""
+    english = row.get("en") or row.get("de")
+    return [english, row.get("de") or english, _day(row.get("from")), _day(row.get("until"))]
 
 
 def _day(value: Any) -> str | None:

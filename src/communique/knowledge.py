@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from communique.compiling import Compiled, fold, surface_key
+from communique.compiling import SINGLE_HOLDER, Compiled, fold, surface_key
 from communique.errors import KnowledgeError
 from communique.naming import name_key
 
@@ -105,6 +105,7 @@ class Knowledge:
             for term in raw.get("terms") or ():
                 self._holders.setdefault((term[1], term[0]), []).append(n)
         self.version = VERSION
+        self._recoded = self._codes_of_contested()
 
     @classmethod
     def load(cls, extra: Sequence[Path] = ()) -> Knowledge:
@@ -113,17 +114,13 @@ class Knowledge:
         Raises KnowledgeError with file and row where an own file breaks the schema.
         """
         content = json.loads((files("communique") / "data" / "knowledge.json").read_text("utf-8"))
-        rows, surfaces = content["rows"], content["surfaces"]
-        contested = content["contested"]
+        rows, surfaces, contested = content["rows"], content["surfaces"], content["contested"]
         _add_cities(rows, surfaces)
         for path in extra:
             own = _own(path)
-            shift = len(rows)
-            rows.extend(own.rows)
-            for surface, senses in own.surfaces.items():
-                known = surfaces.setdefault(surface, [])
-                surfaces[surface] = [[n + shift, form] for n, form in senses] + known
-            contested.extend(own.contested)
+            _lay_over(rows, surfaces, own)
+            taken = {surface_key(str(row["name"])).lower() for row in own.contested}
+            contested = own.contested + [row for row in contested if surface_key(row["name"]).lower() not in taken]
         return cls(rows, surfaces, contested)
 
     @classmethod
@@ -131,6 +128,16 @@ class Knowledge:
     def default(cls) -> Knowledge:
         """The shipped knowledge, loaded once."""
         return cls.load()
+
+    def _codes_of_contested(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for row in self.contested:
+            key = surface_key(row["name"])
+            for number, _form in self._surfaces.get(key, ()):
+                raw = self._raw[number]
+                if raw["kind"] == "state" and row.get("code") and key in map(surface_key, raw["names"].values()):
+                    found.setdefault(raw["code"], str(row["code"]))
+        return {own: code for own, code in found.items() if own != code}
 
     def _at(self, number: int) -> Row:
         row = self._rows.get(number)
@@ -156,9 +163,14 @@ class Knowledge:
         return self._longest.get(first_token, 0)
 
     def holders(self, of: str, office: str, day: str | None) -> tuple[Row, ...]:
-        """Who held an office of a state or organisation on a day (the present ones without a day)."""
+        """Who held an office of a state or organisation on a day (the present ones without a day).
+
+        A user's own holder of an office that one person holds takes the place of the shipped one.
+        """
         rows = self.holders_ever(of, office)
-        return tuple(r for r in rows if any(t.office == office and t.of == of and t.holds(day) for t in r.terms))
+        held = tuple(r for r in rows if any(t.office == office and t.of == of and t.holds(day) for t in r.terms))
+        own = tuple(r for r in held if r.more.get("own"))
+        return own if own and office in SINGLE_HOLDER else held
 
     def holders_ever(self, of: str, office: str) -> tuple[Row, ...]:
         """All who ever held an office of a state or organisation, in the order of the knowledge."""
@@ -177,6 +189,19 @@ class Knowledge:
             return self.members(row.more["members_as"], day)
         inside = [m[0] for m in row.more.get("members") or () if Term("", "", m[1], m[2], None, False, None).holds(day)]
         return tuple(sorted(inside))
+
+    def coded(self, code: str | None) -> str | None:
+        """The code that records give to an actor of a state: its own, or what the contested table says.
+
+        'XNC' (Northern Cyprus) gives 'CYP'; a user's own row for Taiwan may give another code than 'TWN'.
+        """
+        return self._recoded.get(code, code) if code else code
+
+    def contested_for(self, name: str, rows: Sequence[Row] = ()) -> tuple[dict[str, Any], ...]:
+        """Rows of the contested table for a name in any language, or for rows found under it."""
+        names = {surface_key(n).lower() for row in rows if row.kind != "person" for n in row.names.values()}
+        names.add(surface_key(name).lower())
+        return tuple(row for row in self.contested if surface_key(row["name"]).lower() in names)
 
     def lookup(self, name: str, day: str | None = None) -> list[tuple[Row, str, float]]:
         """Rows a name may mean with form and score, best first: exact, else by folded transliteration.
@@ -216,6 +241,21 @@ def _add_cities(rows: list[dict[str, Any]], surfaces: dict[str, list[list[Any]]]
         surfaces[surface] = [[len(rows) - 1, "city"]]
         if surface[-1:] not in "sxz":
             surfaces.setdefault(surface + "s", [[len(rows) - 1, "city"]])
+
+
+def _lay_over(rows: list[dict[str, Any]], surfaces: dict[str, list[list[Any]]], own: Compiled) -> None:
+    """Put a user's rows before the shipped ones; a row with the id of a shipped one replaces it."""
+    shift = len(rows)
+    numbers = {raw["id"]: n for n, raw in enumerate(rows)}
+    replaced = {numbers[raw["id"]] for raw in own.rows if raw["id"] in numbers}
+    for number in replaced:
+        rows[number] = {"id": f"{rows[number]['id']}#{number}", "kind": "replaced"}
+    if replaced:
+        for surface in [s for s, senses in surfaces.items() if any(n in replaced for n, _ in senses)]:
+            surfaces[surface] = [sense for sense in surfaces[surface] if sense[0] not in replaced]
+    rows.extend({**raw, "own": True} for raw in own.rows)
+    for surface, senses in own.surfaces.items():
+        surfaces[surface] = [[n + shift, form] for n, form in senses] + surfaces.get(surface, [])
 
 
 def _own(path: Path) -> Compiled:

@@ -125,22 +125,27 @@ def period(record: Event | Figure) -> str:
     return f"{record.start}..{record.end or ''}"
 
 
-def amount(figure: Figure) -> str:
-    """A figure's value, unit and change.
+def number(value: float) -> str:
+    """A number in full, with thousands apart and no superfluous decimals.
 
-    >>> amount.__name__
-    'amount'
+    >>> number(41e9), number(3.25), number(-0.5)
+    ('41,000,000,000', '3.25', '-0.5')
     """
+    return f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+def amount(figure: Figure) -> str:
+    """A figure's value, unit and change in one phrase."""
     sign = {"about": "~", "at_least": "≥", "at_most": "≤"}.get(figure.bound, "")
     parts = []
     if figure.value is not None:
-        upper = f"–{figure.value_max:,.10g}" if figure.value_max is not None else ""
-        parts.append(f"{sign}{figure.value:,.10g}{upper} {figure.unit or ''}".strip())
+        upper = f"–{number(figure.value_max)}" if figure.value_max is not None else ""
+        parts.append(f"{sign}{number(figure.value)}{upper} {figure.unit or ''}".strip())
     if figure.change and figure.change.percent is not None:
         since = f" on {figure.change.since}" if figure.change.since else ""
         parts.append(f"{figure.change.percent:+g} %{since}")
     elif figure.change and figure.change.absolute is not None:
-        parts.append(f"{figure.change.absolute:+,.10g} {figure.unit or ''}".strip())
+        parts.append(f"{number(figure.change.absolute)} {figure.unit or ''}".strip())
     if figure.rank:
         parts.append(f"rank {figure.rank}")
     return ", ".join(parts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 import math
 import re
@@ -18,13 +19,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from communique import notation
 from communique.records import (
@@ -53,7 +55,7 @@ DEEPEST = 3
 
 _BREAK = re.compile("\r\n|[\n\r\u2028\u2029]")
 # C0 and C1 without tab and line feed, bidirectional embeddings, overrides and isolates, invisible operators and
-# annotations, byte order marks, lone surrogates. Joiners and marks of direction stay: emoji, Persian and Hebrew need them.
+# annotations, byte order marks, lone surrogates. Joiners and marks of direction stay: emoji and Persian need them.
 _UNSEEN = "\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
 _OBEYED = re.compile(f"[{_UNSEEN}]")
 
@@ -72,15 +74,9 @@ def visible(text: str) -> str:
     return _OBEYED.sub(_stand_in, text)
 
 
-def _shown(text: str) -> Markup:
+def _shown(text: str) -> str:
     """A piece of an item's text as HTML; stand-ins say which character they stand for."""
-    out, last = [], 0
-    for found in _OBEYED.finditer(text):
-        out.append(escape(text[last : found.start()]))
-        out.append(Markup('<i title="U+{:04X}">{}</i>').format(ord(found[0]), _stand_in(found)))
-        last = found.end()
-    out.append(escape(text[last:]))
-    return Markup("").join(out)
+    return _OBEYED.sub(lambda found: f'<i title="U+{ord(found[0]):04X}">{_stand_in(found)}</i>', html.escape(text))
 
 
 def link(url: str | None) -> str | None:
@@ -118,7 +114,7 @@ class Wording:
         content = _words()
         self.languages: Mapping[str, Mapping[str, Any]] = content["languages"]
         self.known: Mapping[str, Mapping[str, str]] = content["words"]
-        self.language = language if language in self.languages else FALLBACK
+        self.language: str = language if language and language in self.languages else FALLBACK
 
     def word(self, group: str, key: str | None) -> Markup:
         """A word of the interface, or the code itself where there is none for it."""
@@ -267,12 +263,12 @@ def mark(text: str, layered: Iterable[Layered], title: Span | None = None) -> Ma
     positions, at = [*sorted(changes), len(text) + 1], 0
     counts: Counter[str] = Counter()
     starts: list[int] = []
-    out: list[Markup | str] = []
+    out: list[str] = []
     for first, last in _lines(text):
         here, blank = first, not text[first:last].strip()
         heading = title is not None and not blank and title[0] <= first and last <= title[1]
         tag = "" if blank else "h1" if heading else "p"
-        out.append(Markup('<{} dir="auto">').format(tag) if tag else "")
+        out.append(f'<{tag} dir="auto">' if tag else "")
         while here < last:
             while positions[at] <= here:
                 for layer, step in changes[positions[at]]:
@@ -281,13 +277,13 @@ def mark(text: str, layered: Iterable[Layered], title: Span | None = None) -> Ma
             stop = min(last, positions[at])
             piece, classes = _shown(text[here:stop]), _classes(counts)
             if classes and not blank:
-                out.append(Markup('<mark data-i="{}" class="{}">{}</mark>').format(len(starts), classes, piece))
+                out.append(f'<mark data-i="{len(starts)}" class="{classes}">{piece}</mark>')
                 starts.append(here)
             else:
                 out.append(piece)
             here = stop
-        out.append(Markup("</{}>\n").format(tag) if tag else "\n")
-    return Marked(Markup("").join(out), tuple(starts))
+        out.append(f"</{tag}>\n" if tag else "\n")
+    return Marked(Markup("".join(out)), tuple(starts))  # every piece of the text in it is escaped
 
 
 # --- cards ------------------------------------------------------------------------------------------------------------
@@ -443,7 +439,8 @@ def _cards(
 
 def _title(reading: Reading) -> str:
     document = reading.document
-    named = document.title or document.name or document.origin.get("path") or document.url or document.id or "–"
+    file = PurePath(str(document.origin.get("path") or "")).name
+    named = document.title or document.name or file or document.url or document.id or "–"
     return " ".join(str(named).split())
 
 
@@ -457,7 +454,9 @@ def _item(number: int, reading: Reading, least: float, taken: _Anchors) -> Item:
             anchors[record.id] = taken.next(record.id)
     wikidata = "https://www.wikidata.org/wiki/"
     names = [
-        Name(e, marked.spots(e.mentions), wikidata + e.wikidata if re.fullmatch(r"Q\d+", e.wikidata or "") else None)
+        Name(
+            e, marked.spots(e.mentions), f"{wikidata}{e.wikidata}" if re.fullmatch(r"Q\d+", e.wikidata or "") else None
+        )
         for e in reading.entities
     ]
     return Item(
@@ -473,13 +472,13 @@ def _item(number: int, reading: Reading, least: float, taken: _Anchors) -> Item:
 
 
 def in_script(content: Any) -> Markup:
-    """JSON that can stand inside a script element: nothing in it ends the element or opens a comment.
+    """JSON that can stand inside a script element: nothing in it ends the element, opens a comment or hides.
 
     >>> in_script("</script>")
     Markup('"\\\\u003c/script\\\\u003e"')
     """
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return Markup(re.sub("[<>&\u2028\u2029\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text))
+    return Markup(re.sub(f"[<>&\u2028\u2029{_UNSEEN}]", lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def _hash(content: str) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from communique.lexicon import lexicon
-from communique.read.numerals import Grammar, Number, Phrases, Piece, phrase_set, read_number, tight
+from communique.read.numerals import MOST_GROUPS, Grammar, Number, Phrases, Piece, phrase_set, read_number, tight
 from communique.read.units import NO_UNIT, Unit, Units, counted, currency_before, unit_after
 
 NEUTRAL = "any"
@@ -185,13 +185,13 @@ def _amount(row: Sequence[Piece], index: int, tools: Tools) -> Amount | None:
     if unit.kind == "none" and number.kind != "multiple":
         unit = _noun(row, number, tools)
     value = number.value * sign
-    last = max(number.last, unit.last)
+    last = max(number.last, unit.last) if unit.kind != "none" else number.last
     return Amount(number, unit, index, last, value, number.value_max, _role(number, unit), at > index)
 
 
 def _sign(row: Sequence[Piece], at: int, tools: Tools, *, free: bool) -> tuple[int, int]:
     """-1 for a minus that belongs to the digits behind it, and the index of the digits."""
-    if at + 1 >= len(row) or not (row[at + 1].text[0].isdigit() or row[at + 1].text == "-"):
+    if at + 1 >= len(row) or not (row[at + 1].text[0].isdecimal() or row[at + 1].text == "-"):
         return 1, at
     low = row[at].low
     if low in tools.grammar.minus and low.isalpha() and row[at + 1].text == "-":
@@ -213,6 +213,8 @@ def _noun(row: Sequence[Piece], number: Number, tools: Tools) -> Unit:
     """What is counted; 'three of them' and 'hundreds of villagers' look behind the 'of'."""
     at = number.last
     of = at < len(row) and row[at].low in tools.grammar.of
+    if number.kind == "share" and not of and not (at < len(row) and row[at].text[0].isupper()):
+        return NO_UNIT
     if of and number.kind == "vague":
         at += 1
     elif of:
@@ -250,7 +252,7 @@ def _connector(row: Sequence[Piece], first: int, last: int, tools: Tools) -> int
     if last >= len(row) - 1:
         return None
     before = row[first - 1].low if first else ""
-    if before in tools.cues.by and before not in tools.cues.origin and row[first].text[0] not in ".":
+    if before in tools.cues.by_strict and before not in tools.cues.origin and row[first].text[0] not in ".":
         return None if row[last].low in tools.cues.to else _range_mark(row, last, tools)
     if before in tools.cues.between and row[last].low in tools.cues.between_and:
         return last + 1
@@ -357,7 +359,7 @@ def _same_kind(one: Unit, other: Unit) -> bool:
 
 def _no_amount(row: Sequence[Piece], index: int, tools: Tools) -> int:
     """The index behind a number that is a date, time of day, ordinal, score, name or address; 0 for none of these."""
-    if not row[index].text[0].isdigit():
+    if not row[index].text[0].isdecimal():
         named = index and row[index].low in tools.grammar.cardinals and row[index - 1].text in tools.cues.names
         return index + 1 if named else 0
     for test in (_clock, _ordinal, _telephone, _glued_name, _score, _date, _age, _named_number, _year):
@@ -370,7 +372,7 @@ def _no_amount(row: Sequence[Piece], index: int, tools: Tools) -> int:
 def _clock(row: Sequence[Piece], index: int, tools: Tools) -> int:
     """'11:30', '9 Uhr', '5am', '10.45pm'; also results like '2:1'."""
     colon = _is(row, index + 1, ":") and tight(row, index + 1) and tight(row, index + 2)
-    if colon and row[index + 2].text[0].isdigit():
+    if colon and row[index + 2].text[0].isdecimal():
         after = index + 3
         found = tools.cues.clock.match(row, after)
         return found[1] if found else after
@@ -387,7 +389,7 @@ def _ordinal(row: Sequence[Piece], index: int, tools: Tools) -> int:
     text = row[index].text
     if tight(row, index + 1) and row[index + 1].low in tools.cues.ordinal_endings:
         return index + 2
-    if not tools.cues.ordinal_dot or not text.isdigit() or len(text) > 3 or not _is(row, index + 1, "."):
+    if not tools.cues.ordinal_dot or not text.isdecimal() or len(text) > 3 or not _is(row, index + 1, "."):
         return 0
     return index + 2 if tight(row, index + 1) and index + 2 < len(row) and not tight(row, index + 2) else 0
 
@@ -441,13 +443,13 @@ def _score(row: Sequence[Piece], index: int, tools: Tools) -> int:
 
 def _tight_digits(row: Sequence[Piece], index: int) -> bool:
     """A mark with digits right behind it, and no space before."""
-    return tight(row, index) and tight(row, index + 1) and row[index + 1].text[0].isdigit()
+    return tight(row, index) and tight(row, index + 1) and row[index + 1].text[0].isdecimal()
 
 
 def _date(row: Sequence[Piece], index: int, tools: Tools) -> int:
     """'3 July', 'July 3', '06.12.2004' (no number at all), '4 July 2016'."""
     text = row[index].text
-    if len(text) <= 2 and text.isdigit():
+    if len(text) <= 2 and text.isdecimal():
         if index + 1 < len(row) and row[index + 1].text in tools.cues.months:
             return index + 2
         before = row[index - 1].text if index else ""
@@ -459,12 +461,15 @@ def _date(row: Sequence[Piece], index: int, tools: Tools) -> int:
 
 
 def _telephone(row: Sequence[Piece], index: int, tools: Tools) -> int:
-    """'030 1234567', '0171-55 44': a group that begins with a nought and all groups behind it."""
+    """'030 1234567', '0171-55 44': a group that begins with a nought, or very many groups, and all groups behind it."""
     text = row[index].text
-    if len(text) < 2 or text[0] != "0" or not text.isdigit():
+    many = all(piece.text.isdecimal() for piece in row[index : index + MOST_GROUPS + 1]) and index + MOST_GROUPS < len(
+        row
+    )
+    if not text.isdecimal() or not (many or (len(text) > 1 and text[0] == "0")):
         return 0
     at = index + 1
-    while at < len(row) and (row[at].text.isdigit() or (row[at].text in "-/" and tight(row, at))):
+    while at < len(row) and (row[at].text.isdecimal() or (row[at].text in "-/" and tight(row, at))):
         at += 1
     return at
 
@@ -472,7 +477,7 @@ def _telephone(row: Sequence[Piece], index: int, tools: Tools) -> int:
 def _age(row: Sequence[Piece], index: int, tools: Tools) -> int:
     """'Marta Silva, 44, said': two digits between commas behind a name."""
     text = row[index].text
-    if index < 2 or not text.isdigit() or len(text) != 2 or row[index - 1].text not in ",(":
+    if index < 2 or not text.isdecimal() or len(text) != 2 or row[index - 1].text not in ",(":
         return 0
     closed = index + 1 < len(row) and row[index + 1].text in ",)"
     return index + 1 if closed and row[index - 2].text[0].isupper() and row[index - 2].text.isalpha() else 0
@@ -480,7 +485,7 @@ def _age(row: Sequence[Piece], index: int, tools: Tools) -> int:
 
 def _named_number(row: Sequence[Piece], index: int, tools: Tools) -> int:
     """'Boeing 737', 'Artikel 5', 'Resolution 2231': the word before says that the number is a name."""
-    if not index or not row[index].text[0].isdigit():
+    if not index or not row[index].text[0].isdecimal():
         return 0
     before = row[index - 1]
     if len(before.text) == 1 and before.text.isupper() and row[index].start - before.end == 1:
@@ -497,7 +502,7 @@ def _named_number(row: Sequence[Piece], index: int, tools: Tools) -> int:
 def _year(row: Sequence[Piece], index: int, tools: Tools) -> int:
     """Four bare digits from 1000 to 2199 are a year, unless what follows is a unit or a counted noun."""
     text = row[index].text
-    if not (len(text) == 4 and text.isdigit() and 1000 <= int(text) <= 2199):
+    if not (len(text) == 4 and text.isdecimal() and 1000 <= int(text) <= 2199):
         return 0
     if index + 1 < len(row) and row[index + 1].low == "s" and tight(row, index + 1):
         return index + 2

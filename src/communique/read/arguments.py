@@ -125,23 +125,61 @@ def _slot(search: _Search, slot: str, taken: Sequence[Phrase]) -> Phrase | None:
 
 
 def _subject(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:
-    clauses, segment = search.clauses, search.clauses.segments[search.number]
-    own = [p for p in search.here() if p.nominal and p not in taken]
+    own = [p for p in search.here() if p.nominal and p not in taken and not _oblique(search, p)]
     left = [p for p in own if search.before(p)]
-    if segment.opener == "relative" and len(left) < 2:
-        return _antecedent(search) or (left[0] if left and _antecedent_is_object(search) else None)
-    if left:
+    if search.clauses.segments[search.number].opener == "relative":
+        found = _in_relative(search, left)
+        if found is not None:
+            return found
+    elif left:
         return left[0] if _coordinated(search) else left[-1]
+    return _subject_behind(search, own, taken) or _proxy(search, taken)
+
+
+def _oblique(search: _Search, phrase: Phrase) -> bool:
+    """'dem Minister', 'ihm': no subject by its form."""
+    return search.grammar.has("not_subject", search.clauses.word(phrase.first))
+
+
+def _in_relative(search: _Search, left: Sequence[Phrase]) -> Phrase | None:
+    """Where verbs come last, one name beside the pronoun is the object; else it is the subject."""
+    if left and (len(left) > 1 or not search.grammar.flags.get("verb_last")):
+        return left[0]
+    return _antecedent(search)
+
+
+def _subject_behind(search: _Search, own: Sequence[Phrase], taken: Sequence[Phrase]) -> Phrase | None:
+    """A subject behind its verb, a pronoun, or the subject of the clause that goes on here."""
+    inverted = bool(search.grammar.flags.get("inverted"))
+    opener = search.clauses.segments[search.number].opener
     right = [p for p in own if search.after(p)]
-    if right and search.grammar.flags.get("inverted") and not search.usage.borrowed and _adjacent(search, right[0]):
+    if right and inverted and not search.usage.borrowed and _adjacent(search, right[0]):
         return right[0]
     plural = _plural_pronoun(search)
     if plural is not None:
         return plural
-    if segment.opener in ("plain", "aside") or search.usage.borrowed or _coordinated(search):
+    if _pronoun(search):
+        return next((p for p in search.earlier if p.nominal and all(a.code for a in p.actors)), None)
+    if opener in ("plain", "aside") or search.usage.borrowed or _coordinated(search):
         return _outer(search, search.number, taken)
-    if right and search.grammar.flags.get("inverted") and not search.usage.passive:
-        return right[0]
+    return right[0] if right and inverted and not search.usage.passive and opener != "relative" else None
+
+
+def _pronoun(search: _Search) -> bool:
+    """Whether a neuter pronoun stands as subject before the verb: 'it rejected'."""
+    i = search.trigger.first - 1
+    while search.grammar.has("skip", search.clauses.word(i)) and not search.grammar.has("neuter", search.clauses.word(i)):
+        i -= 1
+    return search.grammar.has("neuter", search.clauses.word(i))
+
+
+def _proxy(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:
+    """The owner right before an unknown noun that is the subject: 'the EU's mission sent', 'Armenian gunners shelled'."""
+    for phrase in reversed(search.here()):
+        gap = search.trigger.first - phrase.last
+        if search.before(phrase) and phrase not in taken and not phrase.role and 0 < gap <= CLOSE + 1:
+            owner = phrase.possessor or phrase.form == "adjective"
+            return phrase if owner and not _broken(search, phrase.last, search.trigger.first - 1) else None
     return None
 
 
@@ -177,11 +215,6 @@ def _antecedent(search: _Search) -> Phrase | None:
     before = search.clauses.segments[search.number - 1]
     found = [p for p in search.clauses.in_segment(search.number - 1) if p.form != "adjective"]
     return found[-1] if found and found[-1].last >= before.last - 1 else None
-
-
-def _antecedent_is_object(search: _Search) -> bool:
-    """English 'the plan that Peru rejected': a name right before the verb is the subject."""
-    return not search.grammar.flags.get("verb_last")
 
 
 def _plural_pronoun(search: _Search) -> Phrase | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,7 @@ PUNCTUATION = frozenset(",;:()[]–—…|")
 QUOTES = frozenset("\"'„“”‟«»‚‘’‹›`")
 FILLED = frozenset({"bare", "title", "name", "pronoun"})  # forms of phrases that may lack their state
 HOME = (3, 2)  # the state an item is about is named this much more often than the next
+NEAR = 1  # sentences between a state and a person in office without one
 CLOSEST = 2  # words between an owner and what is owned
 LONGEST_STEP = 4  # words between a preposition and the name it governs
 
@@ -126,12 +127,13 @@ class Parser:
     timed: frozenset[int]
     verbs: frozenset[str]
     home: str | None
+    near: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def of(encoded: Encoded, named: Named, times: Sequence[Time], verbs: frozenset[str]) -> Parser:
         """A parser that takes `verbs` for words no adjective can be."""
         timed = {i for t in times for i in range(*encoded.token_range(t.span))}
-        return Parser(encoded, named, grammar(encoded.language), frozenset(timed), verbs, _home(named))
+        return Parser(encoded, named, grammar(encoded.language), frozenset(timed), verbs, _home(named), _near(encoded, named))
 
     def sentences(self) -> Iterator[Clauses]:
         """All sentences of the document, cut."""
@@ -145,7 +147,7 @@ class Parser:
         phrases = self._compound(references, sentence, words)
         segments = self._segments(sentence, words, phrases)
         domestic = next((p.actors[0].code for p in phrases if p.place and p.actors[0].code), None) or self.home
-        filled = tuple(_filled(p, domestic) for p in phrases)
+        filled = tuple(_filled(p, domestic, self.near) for p in phrases)
         return Clauses(sentence, segments, filled, words, domestic)
 
     # ------------------------------------------------------------ phrases
@@ -172,8 +174,8 @@ class Parser:
 
     def _bare_length(self, i: int, last: int, cased: bool) -> int:
         for length in (2, 1):
-            text = " ".join(t.text for t in self.encoded.tokens[i : min(last, i + length)])
-            if (text if cased else text.lower()) in self.grammar.bare:
+            text = " ".join(t.text for t in self.encoded.tokens[i : i + length])
+            if i + length <= last and (text if cased else text.lower()) in self.grammar.bare:
                 return length
         return 0
 
@@ -214,7 +216,7 @@ class Parser:
         return len(before.actors) == 1 and bool(before.actors[0].code) and (before.possessor or before.form == "adjective" or s_form)
 
     def _owning(self, before: Phrase, phrase: Phrase, gap: Sequence[str]) -> bool:
-        if len(phrase.actors) != 1 or not phrase.actors[0].code or phrase.form not in ("name", "metonym"):
+        if not all(a.code for a in phrase.actors) or phrase.form not in ("name", "metonym", "pair"):
             return False
         between = [w for w in gap if not self.grammar.has("determiners", w)]
         return (not between and phrase.genitive) or (len(between) == 1 and self.grammar.has("owning", between[0]))
@@ -294,7 +296,7 @@ class Parser:
                 continue
             if word in PUNCTUATION or (word in "-–" and self._dash(i)):
                 out.append(Segment(first, i, opener))
-                first, opener = i + 1, "aside" if word in "([" else self._opener(i + 1, words, sentence)
+                first, opener = i + 1, "aside" if word in "([" else self._opener(i + 1, words, sentence, word == ",")
             elif optional and i > first and word in self.grammar.openers and self._opens(i, words, sentence):
                 out.append(Segment(first, i, opener))
                 first, opener = i, self.grammar.openers[word]
@@ -312,11 +314,11 @@ class Parser:
         before = i > 0 and tokens[i - 1].end < tokens[i].start
         return before and i + 1 < len(tokens) and tokens[i].end < tokens[i + 1].start
 
-    def _opener(self, i: int, words: tuple[str, ...], sentence: Sentence) -> str:
+    def _opener(self, i: int, words: tuple[str, ...], sentence: Sentence, comma: bool = False) -> str:
         for at in range(i, min(i + 3, sentence.last)):
             word = words[at - sentence.first]
             kind = self.grammar.openers.get(word)
-            if kind is not None and not (at == sentence.first and kind in ("relative", "oblique")):
+            if kind is not None and (comma or kind not in ("relative", "oblique")):
                 return kind
             if not (self.grammar.has("coordinators", word) or word in QUOTES or self.grammar.has("prepositions", word)):
                 break
@@ -347,9 +349,9 @@ def _stateless(phrase: Phrase) -> bool:
 def _of_state(phrase: Phrase, owner: Phrase, role: str, genitive: bool) -> Phrase:
     """The phrase with its owner's state, as one phrase from the first of both words to the last."""
     start, end = min(phrase.span[0], owner.span[0]), max(phrase.span[1], owner.span[1])
-    actor = replace(phrase.actors[0], code=owner.actors[0].code)
+    actors = tuple(replace(phrase.actors[0], code=o.code, entity=phrase.actors[0].entity or o.entity) for o in owner.actors)
     first, last = min(phrase.first, owner.first), max(phrase.last, owner.last)
-    return replace(phrase, actors=(actor,), first=first, last=last, span=(start, end), role=role, genitive=genitive)
+    return replace(phrase, actors=actors, first=first, last=last, span=(start, end), role=role, genitive=genitive)
 
 
 def _joined(group: Sequence[Phrase]) -> Phrase:
@@ -364,12 +366,31 @@ def _joined(group: Sequence[Phrase]) -> Phrase:
     return Phrase(tuple(seen.values()), first.first, last.last, span, "", first.form, place=all(p.place for p in group))
 
 
-def _filled(phrase: Phrase, domestic: str | None) -> Phrase:
-    """An actor by office or trade without a state belongs to the state the sentence or the item is about."""
-    if domestic is None or phrase.form not in FILLED:
+def _filled(phrase: Phrase, domestic: str | None, near: Mapping[str, str]) -> Phrase:
+    """An actor by office or trade without a state belongs to the state it was first named with, or the item's own."""
+    if phrase.form not in FILLED:
         return phrase
-    actors = tuple(replace(a, code=domestic) if a.code is None and a.sector and a.sector != "IGO" else a for a in phrase.actors)
-    return replace(phrase, actors=actors)
+
+    def code(actor: Actor) -> str | None:
+        if actor.code is not None or not actor.sector or actor.sector == "IGO":
+            return actor.code
+        return near.get(actor.entity or "") or domestic
+
+    return replace(phrase, actors=tuple(replace(a, code=code(a)) for a in phrase.actors))
+
+
+def _near(encoded: Encoded, named: Named) -> dict[str, str]:
+    """For persons in office whose state the text does not join to them: the state named last before their first mention."""
+    found: dict[str, str] = {}
+    last: tuple[int, str] | None = None
+    for reference in named.references:
+        at = encoded.sentence_index(reference.span[0])
+        for actor in reference.actors:
+            if actor.code and len(actor.code) == 3 and actor.sector != "IGO" and reference.form != "pronoun":
+                last = (at, actor.code)
+            elif actor.code is None and actor.entity and actor.sector and last is not None and at - last[0] <= NEAR:
+                found.setdefault(actor.entity, last[1])
+    return found
 
 
 def _home(named: Named) -> str | None:

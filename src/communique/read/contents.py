@@ -18,6 +18,7 @@ from communique.records import Actor, Span
 
 _REACH = 3
 _TO = 9
+_TERSE = 4
 _SHORTEST = 2
 _PHRASE = 8
 _TAIL = ('"', ",", "–", "—", "―")
@@ -97,9 +98,17 @@ class Clauses:
         if not hits:
             return False
         word = self.view.lower[segment.first]
-        if hits[0].gerund and hits[0].verb - segment.first < 2:
+        if hits[0].gerund and hits[0].verb - segment.first < _SHORTEST:
+            return True
+        if hits[0].verb == segment.first and self._listed(hits[0]):
             return True
         return segment.before == ";" or word in words["coordinators"] or word in words["contrasts"]
+
+    def _listed(self, hit: Hit) -> bool:
+        """Whether a verb first in its segment is one of a list with one subject ('noted that …, conceded that …')."""
+        segment = self.unit.segments[hit.segment]
+        following = self.view.lower[hit.end] if hit.end < segment.last else ""
+        return not self.view.words.order.verb_second and following in self.view.words["complementizers"]
 
     def left(self, k: int, end: int) -> int:
         """Where a content that ends before a token begins: behind the last semicolon, cue or quotation."""
@@ -116,7 +125,7 @@ class Clauses:
 
     def moody(self, segment: Segment) -> bool:
         """Whether a segment has a form of the mood of reported speech."""
-        return any(self.reports(i) or self.mood.distances(self.view.lower[i]) for i in self.open(segment))
+        return any(self._mood(i) for i in self.open(segment))
 
     def reports(self, i: int) -> bool:
         """Whether a token is a form of reported speech."""
@@ -131,7 +140,8 @@ class Clauses:
     def subject(self, hit: Hit) -> Phrase | None:
         """The subject of a cue verb."""
         if hit.verb not in self.subjects:
-            self.subjects[hit.verb] = self._subject(hit)
+            found = self._subject(hit)
+            self.subjects[hit.verb] = found and self.finder.widened(self.unit, hit.segment, found)
         return self.subjects[hit.verb]
 
     def _subject(self, hit: Hit) -> Phrase | None:
@@ -165,8 +175,9 @@ class Clauses:
         if hit.segment == 0:
             return None
         if segment.before in ("", ",", "–", "—") and self.unit.segments[hit.segment - 1].quote is None:
-            inverted = self._inverted(segment, hit)
-            return inverted or self.finder.apposed_before(self.unit, hit.segment)
+            after_clause = "quote" in hit.entry.takes and self.clause(self.unit.first, segment.first)
+            inverted = self._inverted(segment, hit) if after_clause else None
+            return inverted or self.finder.apposed_before(self.unit, hit.segment) or self._inherited(hit)
         return self._inverted(segment, hit)
 
     def _last_break(self, segment: Segment, high: int) -> int:
@@ -183,20 +194,23 @@ class Clauses:
 
     def strong(self, i: int) -> bool:
         """Whether a token is a finite verb by the word alone."""
-        return i not in self.view.masked and (self.view.lower[i] in self.view.words["finite"] or self.reports(i))
+        return i not in self.view.masked and (self.view.lower[i] in self.view.words["finite"] or self._mood(i))
+
+    def _mood(self, i: int) -> bool:
+        return bool(self.mood.first) and (self.reports(i) or self.mood.distances(self.view.lower[i]))
 
     def finite(self, i: int) -> bool:
         """Whether a token may be a finite verb."""
         words, word = self.view.words, self.view.lower[i]
         if i in self.view.masked or self.view.capital(i):
             return False
-        return word in words["finite"] or self.reports(i) or word in words.finite or (
-            bool(words.finite_endings) and len(word) > 4 and word.endswith(words.finite_endings)
-        )  # fmt: skip
+        return word in words["finite"] or self._mood(i) or word in words.finite or (
+            len(word) > _TERSE and words.ends("finite", word)
+        )
 
     def _inverted(self, segment: Segment, hit: Hit) -> Phrase | None:
         """'said the minister': a subject behind the verb, when no clause follows."""
-        if any(self.strong(i) for i in range(hit.end, segment.last)):
+        if any(self.strong(i) for i in range(hit.end, segment.last)) or self._told(hit) is not None:
             return None
         return self.finder.forwards(hit.end, segment.last)
 
@@ -236,10 +250,17 @@ class Clauses:
         after = hit.finite + 1
         if after < segment.last and lower[after] in words["subject_pronouns"] and hit.finite != segment.last - 1:
             return self.finder.phrase(after, after + 1)
+        joined = hit.finite - 1
+        while joined > low and lower[joined] in words["adverbs"]:
+            joined -= 1
+        if joined > low and lower[joined] in words["coordinators"]:
+            return self._inherited(hit)
         inner = self._last_coordination(low, hit.finite)
         if inner is not None:
             return self.finder.backwards(inner, hit.finite) or self._inherited(hit)
         opens = lower[low]
+        if opens in words["not_subjects"] and self.finder.noun_follows(low, hit.finite):
+            return self.finder.backwards(low, hit.finite)
         if opens in words["adverbs"] or opens in words["prepositions"] or opens in words["not_subjects"]:
             behind = self.behind(segment, hit)
             if behind is not None or opens not in words["anaphors"]:
@@ -267,7 +288,14 @@ class Clauses:
             found = self.subject(other)
             if found is not None:
                 return found
-        return self.finder.first_subject(self.unit.first, hit.verb)
+        return self.opening_subject(hit.verb)
+
+    def opening_subject(self, high: int) -> Phrase | None:
+        """The subject that a unit opens with: the phrase before its first finite verb, else its first free name."""
+        first = self.unit.segments[0]
+        verb = next((i for i in range(first.first, min(first.last, high)) if self.finite(i)), None)
+        opening = self.finder.backwards(first.first, verb) if verb is not None and not first.quote else None
+        return opening or self.finder.first_subject(self.unit.first, high)
 
     # ------------------------------------------------------------ parts of drafts
 
@@ -335,7 +363,7 @@ class Clauses:
         reference = self.finder.reference_at(low, segment.last) if low < segment.last else None
         if reference is not None:
             first, last = self.view.encoded.token_range(reference.span)
-            while last < segment.last and (lower[last] in words["hearers"] or lower[last] in ("'s", "’s")):
+            while last < segment.last and (lower[last] in words["hearers"] or lower[last] in words["possessives"]):
                 last += 1
             return self.finder.phrase(low, last)
         for i in range(low, min(segment.last, low + 5)):
@@ -360,7 +388,7 @@ class Clauses:
 
     def _last_is_finite(self, low: int, high: int) -> bool:
         """Whether a segment ends with a verb, as a dependent clause does where the verb is last."""
-        return self.view.words.order.verb_second and self.view.lower[high - 1].endswith(("t", "te", "ten", "en", "n", "e"))
+        return self.view.words.ends("last_verb", self.view.lower[high - 1])
 
 
 # ---------------------------------------------------------------- the rules
@@ -438,6 +466,10 @@ def postposed(c: Clauses, hit: Hit) -> Draft | None:
     if not _ends_there(c, hit, k) or (c.subject(hit) is None and before.quote is None):
         return None
     if before.quote is not None:
+        following = segments[hit.segment + 1] if hit.segment + 1 < len(segments) else None
+        ended = c.view.encoded.text[before.quote.inner[1] - 1] in ".!?"
+        if ended and segments[k].before == '"' and following is not None and following.quote and following.before == ",":
+            return None
         return c.draft("quotation before", hit, [before.quote.inner, *going_on(c, hit.segment, quoted=True)])
     start = c.left(k - 1, before.last)
     after = going_on(c, hit.segment, quoted=False)
@@ -468,7 +500,9 @@ def _is_content(c: Clauses, start: int, end: int, hit: Hit, after: Sequence[Span
     opens = c.view.lower[start]
     words = c.view.words
     dependent = opens in words["subordinators"] or opens in words["prepositions"] or opens in words["relatives"] - words["determiners"]
-    inverted = not words.order.verb_second and hit.verb == c.unit.segments[hit.segment].first
+    inverted = not words.order.verb_second and subject is not None and subject.first >= hit.verb
+    if not words.order.verb_second and not after and not inverted:
+        return end - start >= _TERSE and opens not in words["prepositions"]
     return bool(after) and not inverted and (not dependent or not words.order.verb_second) and end - start < _PHRASE * 2
 
 
@@ -496,6 +530,9 @@ def going_on(c: Clauses, k: int, *, quoted: bool) -> list[Span]:
     if quoted:
         return _quoted_on(c, k)
     if k + 1 >= len(segments) or sum(h.segment == k for h in c.hits) > 1:
+        return []
+    k += c.finder.names_only(segments[k + 1])
+    if k + 1 >= len(segments):
         return []
     after = segments[k + 1]
     if after.quote is not None:
@@ -599,9 +636,9 @@ def _has_infinitive(c: Clauses, k: int) -> bool:
     for j in range(k, min(len(segments), k + 2)):
         for i in c.open(segments[j]):
             word = c.view.lower[i]
-            if word == c.view.words.marker and i + 1 < segments[j].last and c.view.lower[i + 1].endswith("n"):
+            if word == c.view.words.marker and i + 1 < segments[j].last and c.view.words.ends("infinitive", c.view.lower[i + 1]):
                 return True
-            if word.endswith("n") and any(word.startswith(p + c.view.words.marker) for p in c.mood.prefixes):
+            if c.view.words.ends("infinitive", word) and any(word.startswith(p + c.view.words.marker) for p in c.mood.prefixes):
                 return True
     return False
 
@@ -627,7 +664,7 @@ def bare_clause(c: Clauses, hit: Hit) -> Draft | None:
 def gerund(c: Clauses, hit: Hit) -> Draft | None:
     """'denied having done it'."""
     segment = c.unit.segments[hit.segment]
-    if "gerund" not in hit.entry.takes or hit.end >= segment.last or not c.view.lower[hit.end].endswith("ing"):
+    if "gerund" not in hit.entry.takes or hit.end >= segment.last or not c.view.words.ends("gerund", c.view.lower[hit.end]):
         return None
     return c.draft("gerund", hit, c.span(hit.end, c.right(hit.segment, hit.end)))
 
@@ -684,7 +721,7 @@ def topic(c: Clauses, hit: Hit) -> Draft | None:
         if subject is not None and subject.first <= start - 1 < subject.last:
             return None
         return c.draft("topic", hit, c.span(start, high)) if start < high else None
-    return c.draft("topic", hit, c.span(start, c.right(hit.segment, start)))
+    return c.draft("topic", hit, c.span(start, min(segment.last, c.right(hit.segment, start)))) if start < segment.last else None
 
 
 def charge(c: Clauses, hit: Hit) -> Draft | None:
@@ -694,8 +731,8 @@ def charge(c: Clauses, hit: Hit) -> Draft | None:
     segment, words = c.unit.segments[hit.segment], c.view.words
     for i in range(hit.end, min(segment.last, hit.end + _TO)):
         if c.view.lower[i] in words["charges"] and c.view.lower[i + 1 : i + 2] and i + 1 < segment.last:
-            ing = c.view.lower[i + 1].endswith("ing") or i + 1 in c.view.masked
-            return c.draft("charge", hit, c.span(i + 1, c.right(hit.segment, i))) if ing else None
+            ing = words.ends("gerund", c.view.lower[i + 1]) or i + 1 in c.view.masked
+            return c.draft("charge", hit, c.span(i + 1, min(segment.last, c.right(hit.segment, i)))) if ing else None
     return None
 
 
@@ -708,6 +745,6 @@ def demanded_object(c: Clauses, hit: Hit) -> Draft | None:
 
 
 RULES: tuple[Callable[[Clauses, Hit], Draft | None], ...] = (
-    behind_colon, that_clause, postposed, quotation_behind, as_clause, comma_clause, infinitive, bare_clause, gerund,
+    behind_colon, that_clause, postposed, quotation_behind, as_clause, comma_clause, infinitive, gerund, bare_clause,
     judgement, appraisal, topic, charge, demanded_object,
 )  # fmt: skip

@@ -46,7 +46,7 @@ class Words:
     impersonal: tuple[tuple[str, ...], ...]
     openers: tuple[tuple[str, ...], ...]
     own: tuple[tuple[str, ...], ...]
-    finite_endings: tuple[str, ...]
+    endings: Mapping[str, tuple[str, ...]]
     marker: str
     marker_inside: bool
     confidence: Mapping[str, float]
@@ -54,6 +54,10 @@ class Words:
     def __getitem__(self, name: str) -> frozenset[str]:
         """One of the plain lists."""
         return self.sets[name]
+
+    def ends(self, name: str, word: str) -> bool:
+        """Whether a word has one of the endings of a kind: finite, gerund, adverb, adjective …"""
+        return word.endswith(self.endings[name])
 
     def is_cue(self, word: str) -> bool:
         """Whether a lower-cased word is some form of a cue verb."""
@@ -63,7 +67,7 @@ class Words:
 _LISTS = (
     "complementizers questions subordinators relatives coordinators contrasts negations irrealis perfect passive finite "
     "prepositions joining adverbs determiners subject_pronouns not_subjects anaphors so as appeal anonymous venues topics "
-    "charges that_nouns also_nouns sources agents"
+    "charges that_nouns also_nouns sources agents possessives"
 ).split()
 NEUTRAL = 0.6
 """Confidence of a rule that has not been measured."""
@@ -84,14 +88,15 @@ def _compiled(raw: Mapping[str, Any]) -> Words:
     finite, participles, gerunds, apart = _verbs(raw["verbs"])
     sets = {name: _set(raw[name]) for name in _LISTS}
     angles, hearers = raw["attributions"]["angles"], raw["addressees"]
-    sets |= {f"angle_{name}": _set(angles[name]) for name in ("prepositions", "nouns", "links")}
+    sets |= {f"angle_{name}": _set(angles[name]) for name in ("prepositions", "nouns", "links", "genitives")}
     sets |= {"hearers": _set(hearers["nouns"]), "to_hearers": _set(hearers["prepositions"])}
     return Words(
         order=Order(**raw["order"]), sets=sets, finite=finite, participles=participles, gerunds=gerunds, apart=apart,
         before=_phrases(raw["attributions"]["before"]), after=_phrases(raw["attributions"]["after"]),
         impersonal=_phrases(raw["impersonal"]), openers=_phrases(raw["openers"]),
         own=_phrases(raw["own"]),
-        finite_endings=tuple(raw["finite_endings"]), marker=raw["infinitive_marker"],
+        endings={name: tuple(found) for name, found in raw["endings"].items()},
+        marker=raw["infinitive_marker"],
         marker_inside=raw["infinitive_split"], confidence=raw["confidence"],
     )  # fmt: skip
 

@@ -24,7 +24,6 @@ from communique.records import NEVER_STATED, Actor, Event, Numbering, Span, Span
 TOWARDS = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "SUPPORT", "AGREE", "CONCEDE", "AID", "SANCTION"})
 """Types that are always towards somebody, so that the other side may be understood."""
 RECENT = 3  # events that the other side is looked for in
-UNDERSTOOD = 0.8  # precision of an event whose other side is understood, against one where it is named
 GOVERNMENT = frozenset({"GOV", "MIL", "LEG", None})
 
 
@@ -37,6 +36,7 @@ class Work:
     times: Sequence[Time]
     lexicon: Lexicon
     pair: tuple[Actor, ...]
+    statements: Sequence[Statement] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +65,24 @@ def find_events(
     lexicon = events_lexicon(encoded.language)
     if not lexicon.groups:
         return ()
-    work = Work(encoded, named, times, lexicon, _pair_of(named))
-    parser = Parser.of(encoded, named, times, lexicon.verbs)
+    work = Work(encoded, named, times, lexicon, _pair_of(named), statements)
+    return _numbered(work, _merged([_event(work, d) for d in find_drafts(work)], work))
+
+
+def find_drafts(work: Work) -> list[Draft]:
+    """All triggers with their arguments, before they are records."""
+    encoded = work.encoded
+    parser = Parser.of(encoded, work.named, work.times, work.lexicon.verbs)
     drafts: list[Draft] = []
     earlier: tuple[Phrase, ...] = ()
-    closed = _closed(encoded, named)
+    closed = _closed(encoded, work.named)
     for clauses in parser.sentences():
-        for trigger in find_triggers(lexicon, encoded.tokens, clauses, closed):
+        for trigger in find_triggers(work.lexicon, encoded.tokens, clauses, closed):
             draft = _draft(work, clauses, trigger, Before(earlier, tuple(d.roles for d in drafts[-RECENT:])))
             if draft is not None:
                 drafts.append(draft)
         earlier = clauses.phrases
-    return _numbered(work, _merged([_event(work, d) for d in drafts], work))
+    return drafts
 
 
 def _closed(encoded: Encoded, named: Named) -> frozenset[int]:
@@ -112,6 +118,8 @@ def _draft(work: Work, clauses: Clauses, trigger: Trigger, before: Before) -> Dr
 def _holds(trigger: Trigger, roles: Roles) -> bool:
     """Whether enough actors are known for the trigger to be an event at all."""
     flags = trigger.group.flags
+    if trigger.noun and not roles.phrases and "alone" not in flags:
+        return False
     if "source_needed" in flags and not roles.source:
         return False
     if trigger.group.frame.both and trigger.noun and "multilateral" not in flags and trigger.group.type == "CONSULT":
@@ -125,6 +133,8 @@ def _completed(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles, bef
     """Fill what the sentence leaves understood: the state's own police, the other of the two parties."""
     group, state = trigger.group, clauses.domestic
     source, target, understood = roles.source, roles.target, ""
+    if not source and not trigger.noun:
+        source = _speakers(work, clauses, trigger)
     if not source and group.domestic and state:
         source, understood = (Actor(state, group.domestic, None, "", None),), "source"
     if not target and group.domestic_target and state:
@@ -134,6 +144,18 @@ def _completed(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles, bef
         source = target = (*source, other) if group.frame.both else source
         target, understood = target if group.frame.both else (other,), "target"
     return replace(roles, source=source, target=target, understood=understood)
+
+
+def _speakers(work: Work, clauses: Clauses, trigger: Trigger) -> tuple[Actor, ...]:
+    """Who 'we' and 'I' are: the speakers of the statement that holds the trigger."""
+    segment = clauses.segments[clauses.segment_at(trigger.first)]
+    if not any(work.lexicon.grammar.has("speaker", clauses.word(i)) for i in range(segment.first, segment.last)):
+        return ()
+    at = work.encoded.tokens[trigger.first].start
+    holding = [s for s in work.statements if any(start <= at < end for start, end in s.content) and s.speakers]
+    if not holding:
+        return ()
+    return tuple(replace(a, span=None) for a in holding[-1].speakers if a.code or a.sector)
 
 
 def _other(work: Work, source: tuple[Actor, ...], before: Before) -> Actor | None:
@@ -204,13 +226,19 @@ def _event(work: Work, draft: Draft) -> Event:
     understood = f"; {draft.roles.understood} understood" if draft.roles.understood else ""
     return Event(
         id="", evidence=(draft.evidence,), asserted_by=None,
-        confidence=round(group.precision * (UNDERSTOOD if understood else 1.0), 3),
+        confidence=_confidence(work, draft),
         why=f"{words!r} ({rule}, {group.type}{' ' + group.mode if group.mode else ''}){understood}",
         type=group.type, mode=group.mode, contexts=keywords_in(work.encoded, draft.evidence, "contexts"),
         cameo=code.cameo, quad=code.quad, goldstein=code.goldstein, source=draft.roles.source, target=draft.roles.target,
         place=_place(work, draft), start=when.start, end=when.end, precision=when.precision,
         modality=_modality(work, draft, when), trigger=trigger,
     )  # fmt: skip
+
+
+def _confidence(work: Work, draft: Draft) -> float:
+    """The precision of the group, less where the event is no plain fact (factors of the lexicon)."""
+    factor = work.lexicon.factors.get(draft.usage.modality, 1.0)
+    return round(draft.trigger.group.precision * factor, 3)
 
 
 def _trigger_spans(work: Work, trigger: Trigger) -> Spans:
@@ -223,32 +251,45 @@ def _trigger_spans(work: Work, trigger: Trigger) -> Spans:
 
 
 def _merged(events: list[Event], work: Work) -> list[Event]:
-    """Join an event of the title with the first of the same kind and actors in the body."""
+    """Join an event of the title with the first of the body that may be the same: kind, modality and actors agree."""
     title = work.encoded.document.title_span
-    heads = [s.span for s in work.encoded.sentences if s.title]
-    limit = max([h[1] for h in heads] + ([title[1]] if title else []), default=0)
+    limit = max([s.span[1] for s in work.encoded.sentences if s.title] + ([title[1]] if title else []), default=0)
     out: list[Event] = []
-    open_titles: dict[tuple[object, ...], int] = {}
+    heads: list[int] = []
     for event in events:
-        key = (event.type, _codes(event.source), _codes(event.target), event.modality)
+        at = next((i for i in heads if _same(out[i], event)), None)
         if event.evidence[0][1] <= limit:
-            open_titles.setdefault(key, len(out))
+            heads.append(len(out))
             out.append(event)
-        elif key in open_titles:
-            at = open_titles.pop(key)
-            head = out[at]
-            out[at] = replace(
-                head, evidence=head.evidence + event.evidence, trigger=head.trigger + event.trigger,
-                place=head.place or event.place, mode=head.mode or event.mode,
-                start=head.start or event.start, end=head.end or event.end, precision=head.precision or event.precision,
-            )  # fmt: skip
+        elif at is not None:
+            heads.remove(at)
+            out[at] = _joined(out[at], event)
         else:
             out.append(event)
     return out
 
 
+def _same(head: Event, event: Event) -> bool:
+    """Whether two tellings agree: what one leaves open the other may fill."""
+    if head.type != event.type or head.modality != event.modality or {head.mode, event.mode} - {None, head.mode}:
+        return False
+    pairs = ((_codes(head.source), _codes(event.source)), (_codes(head.target), _codes(event.target)))
+    return all(a <= b or b <= a for a, b in pairs) and any(a and b for a, b in pairs)
+
+
+def _joined(head: Event, event: Event) -> Event:
+    """Two tellings as one event, with the fuller actors."""
+    return replace(
+        head, evidence=head.evidence + event.evidence, trigger=head.trigger + event.trigger,
+        source=max(head.source, event.source, key=len), target=max(head.target, event.target, key=len),
+        place=head.place or event.place, mode=head.mode or event.mode, why=f"{head.why}; {event.why}",
+        start=head.start or event.start, end=head.end or event.end, precision=head.precision or event.precision,
+        confidence=max(head.confidence, event.confidence),
+    )  # fmt: skip
+
+
 def _codes(actors: Sequence[Actor]) -> frozenset[str | None]:
-    return frozenset(a.code or a.text for a in actors)
+    return frozenset((a.code or a.text) for a in actors)
 
 
 def _numbered(work: Work, events: Sequence[Event]) -> tuple[Event, ...]:

@@ -92,15 +92,15 @@ def _by_preposition(
 def _nearest(
     here: Sequence[Reference], roles: dict[Span, str], clause: Span, quantity: Span, counterparts: Sequence[Actor]
 ) -> list[Actor]:
-    """The reference in the counted words, else the nearest one in the clause, else in the sentence."""
+    """The reference in the counted words, else the nearest one in the clause, else the first of the sentence."""
     free = [r for r in here if not any(a in counterparts for a in r.actors)]
     inside = [r for r in free if quantity[0] <= r.span[0] < quantity[1]]
     clausal = [r for r in free if clause[0] <= r.span[0] < clause[1]]
-    for pool in (inside, clausal, free):
+    for pool in (inside, clausal):
         if pool:
             best = min(pool, key=lambda r: (roles[r.span] == "with", distance(r.span, quantity), r.span))
             return list(best.actors)
-    return []
+    return list(free[0].actors) if free else []
 
 
 def _unique(actors: Iterable[Actor]) -> tuple[Actor, ...]:

@@ -135,7 +135,7 @@ def _measure(scene: Scene, quantity: Quantity) -> Measure | None:
     last = scene.encoded.words(quantity.span).split()[-1].lower()
     if measure is None and _is_people(scene, quantity):
         measure = Measure("persons", "persons")
-    if measure and last in scene.topics.voters:
+    if measure and quantity.unit.lower().split(" ")[-1] in scene.topics.voters:
         behind = scene.text[quantity.span[1] : min(quantity.span[1] + 36, scene.sentence.end)].lower()
         if scene.topics.voting.search(re.split("[,;.]", behind)[0]):
             return Measure("votes", "count")
@@ -330,7 +330,6 @@ def _figure(scene: Scene, draft: Draft, numbering: Numbering) -> Figure:
         rank=ranked[0] if ranked else None,
         derived=_derived(draft),
     )  # fmt: skip
-
 
 
 def _derived(draft: Draft) -> dict[str, float] | None:

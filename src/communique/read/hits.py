@@ -134,6 +134,6 @@ def _is_noun(view: View, segment: Segment, hit: Hit) -> bool:
         return False
     follows = view.lower[hit.end] if hit.end < segment.last else ""
     if follows in words["complementizers"]:
-        return word in words["determiners"] or word in words["prepositions"] or word in ("'s", "’s")
+        return word in words["determiners"] or word in words["prepositions"] or word in words["possessives"]
     noun = view.capital(i) or (word.endswith("s") and word not in words["determiners"])
-    return not noun or word in words["prepositions"] or word in words["determiners"] or word in ("'s", "’s")
+    return not noun or word in words["prepositions"] or word in words["determiners"] or word in words["possessives"]

@@ -11,6 +11,9 @@ from functools import lru_cache
 
 from communique.lexicon import lexicon
 
+_SHORT = 5
+"""No form with a prefix has so few letters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mood:
@@ -18,7 +21,8 @@ class Mood:
 
     first: frozenset[str]
     second: frozenset[str]
-    prefixes: tuple[str, ...]
+    prefixes: frozenset[str]
+    lengths: tuple[int, ...]
     endings: tuple[str, ...]
     never: frozenset[str]
 
@@ -37,7 +41,7 @@ class Mood:
     def _among(self, forms: frozenset[str], word: str) -> bool:
         if word in forms or word in self.never:
             return word in forms
-        return any(word.startswith(p) and word[len(p) :] in forms for p in self.prefixes) if len(word) > 5 else False
+        return any(word[:n] in self.prefixes and word[n:] in forms for n in self.lengths) if len(word) > _SHORT else False
 
 
 @lru_cache(maxsize=8)
@@ -45,6 +49,6 @@ def mood_of(language: str) -> Mood:
     """The mood of reported speech in a language."""
     raw = lexicon(language).get("konjunktiv") or {}
     return Mood(
-        frozenset(raw.get("first", ())), frozenset(raw.get("second", ())), tuple(raw.get("prefixes", ())),
-        tuple(raw.get("endings", ())), frozenset(raw.get("never", ())),
+        frozenset(raw.get("first", ())), frozenset(raw.get("second", ())), frozenset(raw.get("prefixes", ())),
+        tuple(sorted({len(p) for p in raw.get("prefixes", ())})), tuple(raw.get("endings", ())), frozenset(raw.get("never", ())),
     )  # fmt: skip

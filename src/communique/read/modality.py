@@ -34,6 +34,7 @@ class _Around:
     clause: tuple[str, ...]
     opener: str
     next: str
+    subject: str = ""
 
     def near(self, key: str) -> bool:
         """Whether an auxiliary governs the trigger: anywhere in the clause where verbs come last, else close before."""
@@ -66,7 +67,21 @@ def _around(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> _Around:
     if trigger.particle:
         end = clauses.segments[clauses.segment_at(trigger.particle[0])]
         clause += [clauses.word(i) for i in range(end.first, end.last)]
-    return _Around(grammar, before, tuple(clause), segment.opener, clauses.word(trigger.last))
+    return _Around(grammar, before, tuple(clause), segment.opener, clauses.word(trigger.last), _subject(grammar, clauses, trigger))
+
+
+def _subject(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> str:
+    """Whether a name right before the trigger may be its subject: 'one', 'several' or ''."""
+    i = trigger.first
+    while i > clauses.sentence.first and grammar.has("skip", clauses.word(i - 1)):
+        i -= 1
+    if grammar.has("persons", clauses.word(i - 1)):
+        return "several"
+    for phrase in clauses.phrases:
+        if phrase.last == i and not phrase.possessor and phrase.form != "adjective":
+            plural = len(phrase.actors) > 1 or (phrase.form in ("bare", "group") and clauses.word(i - 1).endswith("s"))
+            return "several" if plural else "one"
+    return ""
 
 
 def _form(around: _Around, trigger: Trigger) -> str | None:
@@ -78,17 +93,39 @@ def _form(around: _Around, trigger: Trigger) -> str | None:
         return None
     marked = bool(around.before) and g.has("infinitive_mark", around.before[0])
     if "infinitive" in slots and marked:
-        governed = any(g.has("intending", w) or w in ("is", "are") for w in around.before[1:4])
-        return "planned" if governed else None
+        return "planned" if any(g.has("intending", w) or g.has("be", w) for w in around.before[1:4]) else None
     if "participle" in slots and (around.near("passive") or around.near("having")):
         return "participle"
-    if "infinitive" in slots and any(around.near(k) for k in ("future", "intending", "hearsay", "possible")):
+    if "infinitive" in slots and _governed(around):
         return "infinitive"
     if "finite" in slots:
-        return "participle" if "participle" in slots and _reduced(around, trigger) else "finite"
+        return _finite(around, trigger)
     if "participle" in slots:
         return "participle"
+    if "infinitive" in slots and around.subject == "several" and not g.flags.get("verb_last"):
+        return "finite"
     return "gerund" if "gerund" in slots else None
+
+
+def _finite(around: _Around, trigger: Trigger) -> str | None:
+    """A finite form; one that may as well be a noun ('demands') needs its subject before it."""
+    if "participle" in trigger.slots and _reduced(around, trigger):
+        return "participle"
+    ambiguous = "participle" not in trigger.slots and around.grammar.flags.get("noun_verbs") and trigger.last - trigger.first == 1
+    return "finite" if around.subject or not ambiguous else None
+
+
+def _governed(around: _Around) -> bool:
+    """Whether a modal governs an infinitive: anywhere where verbs come last, else right before it."""
+    keys = ("future", "intending", "hearsay", "possible")
+    if around.grammar.flags.get("verb_last"):
+        return any(around.near(k) for k in keys)
+    for word in around.before[:NEAR]:
+        if around.grammar.has("future", word) or around.grammar.has("possible", word):
+            return True
+        if not around.grammar.has("skip", word) and not around.grammar.has("negation", word):
+            return False
+    return False
 
 
 def _reduced(around: _Around, trigger: Trigger) -> bool:

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 _PIECE = re.compile(r"(?<![\w.,])\.\d+|\d+(?:[.,'’]\d+)*|(?:[A-Z]\.){2,}|[^\W\d_]+|\S")
 _SPACES = frozenset("\u00a0\u202f\u2009 ")
-LONGEST_WORD = 60
+LONGEST_WORD = 90
 LONGEST_DIGITS = 24
 MOST_GROUPS = 6
 HUGE = 1e18
@@ -133,6 +133,7 @@ class Grammar:
 
     decimal: str
     groups: frozenset[str]
+    by_two: bool
     cardinals: Mapping[str, float]
     parts: tuple[str, ...]
     part_values: Mapping[str, float]
@@ -185,6 +186,7 @@ class Grammar:
         return Grammar(
             decimal=words.get("decimal", "."),
             groups=frozenset(words.get("groups", ())),
+            by_two=bool(words.get("groups_by_two")),
             cardinals={word: float(value) for word, value in cardinals.items()},
             parts=tuple(sorted(part_values, key=len, reverse=True)),
             part_values=part_values,
@@ -226,10 +228,10 @@ class Grammar:
     def may_start(self, piece: Piece) -> bool:
         """Whether a number may begin with this piece; a cheap test for most words."""
         low = piece.low
-        return low[0].isdigit() or low in self.starts or low[0] == "." or (low[:2] in self.prefixes and len(low) > 5)
+        return low[0].isdecimal() or low in self.starts or low[0] == "." or (low[:2] in self.prefixes and len(low) > 5)
 
 
-_STARTS = ("articles", "halves", "each", "ratio_starts", "fraction_articles")
+_STARTS = ("articles", "halves", "each", "ratio_starts", "fraction_articles", "minus", "plus")
 _WORD_SETS = (
     "joiners", "bare_scales", "articles", "one", "halves", "fraction_articles", "fraction_ends",
     "fraction_not_before", "half_before", "half_after", "infinitives_after", "of", "ratio_starts", "each",
@@ -258,7 +260,7 @@ def read_digits(text: str, grammar: Grammar) -> float | None:
     """
     if len(text) > LONGEST_DIGITS:
         return None
-    marks = [char for char in text if not char.isdigit()]
+    marks = [char for char in text if not char.isdecimal()]
     if not marks:
         return None if len(text) > 1 and text[0] == "0" else float(text)
     parts = re.split(r"\D", text)
@@ -280,7 +282,7 @@ def _grouped(parts: Sequence[str], marks: Sequence[str], grammar: Grammar) -> bo
     if len(set(marks)) != 1 or marks[0] not in grammar.groups or not 1 <= len(parts[0]) <= 3 or parts[0][0] == "0":
         return False
     inner = {len(part) for part in parts[1:-1]}
-    return len(parts[-1]) == 3 and (inner <= {3} or (inner == {2} and len(parts[0]) <= 2))
+    return len(parts[-1]) == 3 and (inner <= {3} or (grammar.by_two and inner == {2} and len(parts[0]) <= 2))
 
 
 def glued_values(word: str, grammar: Grammar) -> list[float] | None:
@@ -305,7 +307,7 @@ def add_up(values: Sequence[float]) -> float | None:
     """The value of number words in a row, or None where they don't make one number.
 
     >>> add_up([2, 100, 50]), add_up([3, 1e6, 4, 100, 1000]), add_up([2, 3])
-    (250, 3400000.0, None)
+    (250.0, 3400000.0, None)
     """
     sums: list[float] = []
     room = HUGE * 10
@@ -377,7 +379,7 @@ def read_number(row: Sequence[Piece], index: int, grammar: Grammar, *, money: bo
     """The number that begins at a piece, with its scale words; None when there is none."""
     if index >= len(row):
         return None
-    if row[index].text[0].isdigit() or (row[index].text[0] == "." and len(row[index].text) > 1):
+    if row[index].text[0].isdecimal() or (row[index].text[0] == "." and len(row[index].text) > 1):
         return _from_digits(row, index, grammar, money)
     for reader in (_ratio, _vague, _share, _multiple, _from_words):
         number = reader(row, index, grammar)
@@ -411,13 +413,13 @@ def _times(value: float, scale: float) -> float:
 def _spaced_groups(row: Sequence[Piece], index: int) -> tuple[str, int]:
     """Digits with thousands set apart by single spaces ('1 200 000') become one run."""
     text, last = row[index].text, index + 1
-    if not (text.isdigit() and len(text) <= 3 and text[0] != "0"):
+    if not (text.isdecimal() and len(text) <= 3 and text[0] != "0"):
         return text, last
     while (
         last < min(len(row), index + MOST_GROUPS)
         and row[last].start - row[last - 1].end == 1
         and len(row[last].text) == 3
-        and row[last].text.isdigit()
+        and row[last].text.isdecimal()
     ):
         text, last = text + row[last].text, last + 1
     return text, last
@@ -428,7 +430,7 @@ def _slash(row: Sequence[Piece], last: int, value: float) -> tuple[float, int, b
     if last + 1 >= len(row) or row[last].text not in "/⁄" or not tight(row, last) or not tight(row, last + 1):
         return value, last, False
     below = row[last + 1].text
-    if below.isdigit() and 1 <= value < int(below[:6]) <= 1000 and value == int(value) and value <= 9:
+    if below.isdecimal() and 1 <= value < int(below[:6]) <= 1000 and value == int(value) and value <= 9:
         return value / int(below), last + 2, True
     return value, last, False
 

@@ -144,7 +144,8 @@ def _direction(row: Sequence[Piece], amount: Amount, first: int, tools: Tools, s
     by = first > 0 and row[first - 1].low in cues.by_strict
     if amount.signed and row[amount.number.first - 1].low in tools.grammar.plus:
         return "up", True
-    near = _before(row, first, tools, since)
+    weak = frozenset() if by or amount.unit.kind in ("percent", "points") else cues.weak
+    near = _before(row, first, tools, since, weak)
     if near is None and amount.last < len(row):
         near = _compared(row, amount, tools)
         by = by or near is not None
@@ -164,12 +165,15 @@ def _compared(row: Sequence[Piece], amount: Amount, tools: Tools) -> str | None:
     return "up" if low in tools.cues.more else "down"
 
 
-def _before(row: Sequence[Piece], first: int, tools: Tools, since: int) -> str | None:
-    """'rose 3%', 'an increase of 4', 'stieg 2018 um'; a word for a level ('to', 'auf') ends the search."""
+def _before(row: Sequence[Piece], first: int, tools: Tools, since: int, weak: frozenset[str]) -> str | None:
+    """'rose 3%', 'an increase of 4', 'stieg 2018 um'; a word for a level ('to', 'auf') ends the search.
+
+    Words in `weak` say nothing here: 'raised 3 million' is no rise.
+    """
     by = first > 0 and row[first - 1].low in tools.cues.by
     for index in range(first - 1, max(since, first - 1 - LOOK_BACK) - 1, -1):
         low = row[index].low
-        if low in tools.cues.to or low in ",;:.(":
+        if low in tools.cues.to or low in weak or low in ",;:.(":
             return None
         if low in tools.cues.up:
             return "up"

@@ -46,16 +46,30 @@ class Finder:
         several = self._enumerated(first, last, outer)
         if several:
             return Phrase(first, last, several)
-        head = next((r for r in outer if self._begins(first, r)), None) or self._apposed(outer)
         words = self.view.encoded.words(span)
-        if head is None:
-            return Phrase(first, last, (Actor(None, None, None, words, span),))
-        if len(head.actors) > 1:
+        person, head = self._apposed(outer), next((r for r in outer if self._begins(first, r)), None)
+        if head is not None and len(head.actors) > 1:
             return Phrase(first, last, head.actors)
-        actor = head.actors[0]
-        named = next((r.actors[0] for r in outer if r.actors[0].entity and r.form in ("name", "title")), actor)
-        chosen = actor if actor.entity or head is self._apposed(outer) else (named if self._same(head, outer) else actor)
+        if head is not None and not self._heads(head, last):
+            owner, head = head.actors[0], None
+            if person is None:
+                return Phrase(first, last, (Actor(owner.code, owner.sector, None, words, span),))
+        chosen = head.actors[0] if head is not None else None
+        if person is not None and (chosen is None or chosen.entity is None):
+            chosen = person.actors[0]
+        if chosen is None:
+            return Phrase(first, last, (Actor(None, None, None, words, span),))
         return Phrase(first, last, (Actor(chosen.code, chosen.sector, chosen.entity, words, span),))
+
+    def _heads(self, reference: Reference, last: int) -> bool:
+        """Whether a reference that begins a phrase is its head: 'Belgium', not 'Belgium's envoy', 'the Senate leader'."""
+        if reference.form in ("pronoun", "pair", "title"):
+            return True
+        i = self.view.encoded.token_range(reference.span)[1]
+        if i >= last or i in self.view.masked:
+            return True
+        word = self.view.lower[i]
+        return not (word[:1].isalnum() or word in self.view.words["possessives"] or word == "-") or word in self.view.words["joining"] | self.view.words["prepositions"]
 
     def _begins(self, first: int, reference: Reference) -> bool:
         """Whether a reference begins a phrase, up to a determiner or adjectives."""
@@ -73,10 +87,6 @@ class Finder:
                 word = self.view.lower[before] if before >= 0 else ""
                 return None if word in self.view.words["prepositions"] else reference
         return None
-
-    def _same(self, head: Reference, outer: Sequence[Reference]) -> bool:
-        """Whether a title without a bearer stands right beside the only other name."""
-        return head.form == "title" and len(outer) == 2 and outer[1].span[0] - head.span[1] <= 3
 
     def _enumerated(self, first: int, last: int, outer: Sequence[Reference]) -> tuple[Actor, ...]:
         """The actors of 'France, Britain and Germany', or none when the phrase is more than a list."""
@@ -102,12 +112,15 @@ class Finder:
         low = self._opened(low, high)
         if low >= high:
             return None
-        finite = [i for i in range(low, high) if lower[i] in words["finite"] and i not in self.view.masked]
+        finite = [i for i in range(low, high) if self._finite(i)]
         if lower[low] in words["prepositions"] or high - low > LONGEST_PHRASE or finite:
             return self._last_reference(max(low, finite[-1] + 1 if finite else low), high)
         if high - low == 1 and lower[low] in words["not_subjects"]:
             return None
         return self.phrase(low, high)
+
+    def _finite(self, i: int) -> bool:
+        return self.view.lower[i] in self.view.words["finite"] and i not in self.view.masked and self.view.lower[i - 1] != "-"
 
     def _unmasked(self, low: int, high: int) -> int:
         """The end of a phrase without brackets behind it ('Max Muster (ABC)')."""
@@ -120,7 +133,7 @@ class Finder:
 
     def _adverb(self, i: int) -> bool:
         word = self.view.lower[i]
-        return word.endswith("ly") and not self.view.words.order.cased_nouns and not self.view.capital(i)
+        return self.view.words.ends("adverb", word) and not self.view.capital(i)
 
     def _opened(self, low: int, high: int) -> int:
         words, lower = self.view.words, self.view.lower
@@ -212,11 +225,11 @@ class Finder:
 
     def _continues(self, i: int) -> bool:
         words, word = self.view.words, self.view.lower[i]
-        if word in words["determiners"] or word in words["joining"] or word in "-/&'’." or word in ("'s", "’s"):
+        if word in words["determiners"] or word in words["joining"] or word in "-/&." or word in words["possessives"]:
             return True
         if self._closes(i) or not word[:1].isalnum():
             return False
-        return not words.order.cased_nouns or word.endswith(("e", "en", "er", "es", "em")) or word.isdigit()
+        return not words.order.cased_nouns or words.ends("adjective", word) or word.isdigit()
 
     def _closes(self, i: int) -> bool:
         words, word = self.view.words, self.view.lower[i]
@@ -237,12 +250,18 @@ class Finder:
                 return self.forwards(i, high)
             if lower[i] in words["prepositions"] and lower[i] not in words["determiners"]:
                 i = self._governed_end(i + 1, high)
-            elif lower[i] in words["adverbs"] or lower[i] in words["not_subjects"] and not self._noun_follows(i, high):
+            elif lower[i] in words["adverbs"] or lower[i] in words["not_subjects"] and not self.noun_follows(i, high):
                 i += 1
             else:
                 found = self.forwards(i, high)
-                return found if found is not None and found.last > i else None
+                return found if found is not None and found.last > i else self._closing_reference(i, high)
         return None
+
+    def _closing_reference(self, low: int, high: int) -> Phrase | None:
+        """The subject at the end of a stretch whose beginning cannot be read ('die zur Universität gehörende …')."""
+        end = self.view.encoded.tokens[high - 1].end
+        found = [r for r in self.named.within(self.view.span(low, high)) if r.span[1] == end and r.form in _NAMING and r.actors]
+        return self.phrase(low, high) if found and high - low <= LONGEST_PHRASE and self.view.lower[low] in self.view.words["determiners"] else None
 
     def _governed_end(self, low: int, high: int) -> int:
         """End of the phrase that a preposition governs: before the next name, if that isn't joined to it."""
@@ -255,7 +274,7 @@ class Finder:
                     return start
         return end
 
-    def _noun_follows(self, i: int, high: int) -> bool:
+    def noun_follows(self, i: int, high: int) -> bool:
         """Whether a word that may stand alone ('das') begins a phrase that can be a subject ('das Amt')."""
         words, word = self.view.words, self.view.lower[i]
         return i + 1 < high and word in words["anaphors"] and self._chunk_end(i, high) > i + 1
@@ -263,25 +282,60 @@ class Finder:
     def apposed_before(self, unit: Unit, k: int) -> Phrase | None:
         """The subject in front of relative clauses or appositions: 'The mayor, Max Muster, who left, said'."""
         segments = unit.segments
-        j = k - 1
-        while j > 0 and segments[j].before == "," and k - j < _APPOSITIONS and segments[j].quote is None:
+        j = k
+        while j > 0 and k - j < _APPOSITIONS and segments[j - 1].quote is None and not self._is_clause(segments[j - 1]):
+            if j < k and self.view.lower[segments[j - 1].first] in self.view.words["prepositions"]:
+                break
             j -= 1
-        if segments[j].quote is not None or j < 0:
+            if segments[j].before != ",":
+                break
+        if j == k:
             return None
-        if j == k - 1:
-            return self.backwards(segments[j].first, segments[j].last)
         head = self.backwards(segments[j].first, segments[j].last)
-        if head is None:
-            return None
-        nxt = segments[j + 1]
-        whole = [r for r in self.named.within(self.view.span(nxt.first, nxt.last)) if r.form in ("name", "title")]
-        if whole and any(self.view.encoded.token_range(r.span)[0] <= nxt.first + 2 and self._fills(r, nxt) for r in whole):
-            return self.phrase(head.first, nxt.last)
-        return head
+        if head is None or j == k - 1:
+            return head
+        return self.phrase(head.first, segments[j + 1].last) if self.names_only(segments[j + 1]) else head
+
+    def _is_clause(self, segment: Segment) -> bool:
+        """Whether a segment is a clause, and no relative one."""
+        words = self.view.words
+        relative = segment.before == "," and self.view.lower[segment.first] in words["relatives"]
+        return not relative and any(self._finite(i) for i in range(segment.first, segment.last))
+
+    def names_only(self, segment: Segment) -> bool:
+        """Whether a segment is a name and nothing else: an apposition that says who it is."""
+        if segment.quote is not None:
+            return False
+        named = self.named.within(self.view.span(segment.first, segment.last))
+        if any(self._fills(r, segment) and r.form in ("name", "title") for r in named):
+            return True
+        last = self._unmasked(segment.first, segment.last)
+        return last - segment.first < _APPOSITIONS and all(self.view.capital(i) for i in range(segment.first, last))
+
+    def widened(self, unit: Unit, k: int, found: Phrase) -> Phrase:
+        """A phrase with what is listed before it, or with the name that is set behind it ('said the envoy, Max Muster')."""
+        segments = unit.segments
+        following = segments[k + 1] if k + 1 < len(segments) else None
+        if len(found.actors) > 1:
+            return self._enumerated_before(unit, k, found)
+        if found.last != segments[k].last or following is None or following.before != "," or not self.names_only(following):
+            return found
+        return self.phrase(found.first, following.last) or found
+
+    def _enumerated_before(self, unit: Unit, k: int, found: Phrase) -> Phrase:
+        """A phrase with what is listed before it in segments of its own: 'France, Britain and Germany'."""
+        segments = unit.segments
+        first = found.first
+        while k > 0 and first == segments[k].first and segments[k].before == ",":
+            k -= 1
+            if segments[k].quote is not None or not self.names_only(segments[k]):
+                break
+            first = segments[k].first
+        return (self.phrase(first, found.last) or found) if first < found.first else found
 
     def _fills(self, reference: Reference, segment: Segment) -> bool:
-        last = self.view.encoded.token_range(reference.span)[1]
-        return self._unmasked(segment.first, segment.last) <= last
+        first, last = self.view.encoded.token_range(reference.span)
+        return first <= segment.first + 1 and self._unmasked(segment.first, segment.last) <= last
 
     def antecedent(self, unit: Unit, k: int) -> Phrase | None:
         """What a relative clause in segment k belongs to: the phrase right before its comma."""

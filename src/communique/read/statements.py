@@ -1,7 +1,7 @@
 """Who said what: quoted or reported, with or without 'dass', interrupted, carried on, by name, title or in hiding.
 
 In: Encoded and Named. Out: Statements. A first reading by rules, precise rather than complete: cue verbs and phrases
-(`hits`, `phrases`) and the clauses around them (`contents`), then what goes on without a cue: quotations and the mood
+(`hits`, `cue_phrases`) and the clauses around them (`contents`), then what goes on without a cue: quotations and the mood
 of reported speech. Must not know events or commitments. `within` and `asserted_by` are concluded later.
 """
 
@@ -17,7 +17,7 @@ from communique.read.encode import Encoded
 from communique.read.hits import find_hits
 from communique.read.konjunktiv import mood_of
 from communique.read.named import Named
-from communique.read.phrases import find_phrases
+from communique.read.cue_phrases import find_phrases
 from communique.read.speakers import Finder
 from communique.records import Actor, Numbering, Span, Spans, Statement
 
@@ -78,9 +78,12 @@ class _Passage:
             after = c.unit.segments[k + 1]
             if segment.quote or after.before != ":" or after.quote is None or c.unit.title:
                 continue
-            speaker = c.finder.backwards(segment.first, segment.last)
-            named = speaker is not None and speaker.last - speaker.first >= segment.last - segment.first - 2
-            yield Draft("label", ":", [], [after.quote.inner], speaker if named else c.finder.first_subject(segment.first, segment.last), c.number, quoted=True)
+            opener = next((len(o) for o in c.view.words.openers if c.view.lower[segment.last - len(o) : segment.last] == o), 0)
+            cue = [c.view.span(segment.last - opener, segment.last)] if opener else []
+            speaker = None if opener else c.finder.backwards(segment.first, segment.last)
+            if speaker is None or speaker.last - speaker.first < segment.last - segment.first - 2:
+                speaker = c.opening_subject(segment.last)
+            yield Draft("label", "", cue, [after.quote.inner], speaker, c.number, quoted=True)
 
     def _before(self, c: Clauses) -> Iterator[Draft]:
         """'Das teilte das Amt mit.': what the sentence before says."""
@@ -131,7 +134,7 @@ class _Passage:
             last.content[-1] = (last.content[-1][0], span[1])
             last.unit = c.number
             return
-        speakers = last.speakers if last is not None else self._speaker_before(c)
+        speakers = (last.speakers if last is not None else ()) or self._speaker_before(c)
         yield Draft("carried on", "", [], [span], None, c.number, speakers=speakers)
 
     def _reported(self, c: Clauses) -> int | None:
@@ -158,12 +161,14 @@ class _Passage:
         return any(self.mood.reports(t.text) or self.mood.distances(t.text) for t in tokens)
 
     def _speaker_before(self, c: Clauses) -> tuple[Actor, ...]:
-        """Who was spoken of as subject in the sentence before."""
-        if not c.number:
-            return ()
-        unit = self.view.units[c.number - 1]
-        found = None if unit.title else self.finder.first_subject(unit.first, unit.last)
-        return found.actors if found is not None else ()
+        """The subject of the sentence before, else who spoke last in this paragraph."""
+        recent = self.recent.speakers if self.recent is not None and self._same_paragraph(c) else ()
+        unit = self.view.units[c.number - 1] if c.number else None
+        if unit is None or unit.title:
+            return recent
+        before = Clauses(self.view, self.finder, self.mood, unit, c.number - 1, [])
+        found = before.opening_subject(unit.last)
+        return found.actors if found is not None else recent
 
 
 def _cued(c: Clauses) -> Iterator[Draft]:
@@ -235,11 +240,19 @@ def _hides(view: View, speakers: Sequence[Actor]) -> bool:
 def _evidence(view: View, content: Spans, others: Sequence[Span]) -> Spans:
     """The stretches of the sentences from cue and speaker to the content."""
     groups: dict[int, list[Span]] = {}
-    for span in (*content, *others):
+    pieces = [piece for span in content for piece in _by_unit(view, span)]
+    for span in (*pieces, *others):
         groups.setdefault(_unit_of(view, span[0]), []).append(span)
-    keep = {_unit_of(view, s[0]) for s in content}
+    keep = {_unit_of(view, s[0]) for s in pieces}
     ordered = sorted((min(s for s, _ in g), max(e for _, e in g)) for u, g in groups.items() if u in keep)
     return tuple(ordered)
+
+
+def _by_unit(view: View, span: Span) -> list[Span]:
+    """A span cut at the borders of units."""
+    first, last = _unit_of(view, span[0]), _unit_of(view, span[1] - 1)
+    bounds = [view.span(unit.first, unit.last) for unit in view.units[first : last + 1]]
+    return [(max(span[0], start), min(span[1], end)) for start, end in bounds if start < span[1] and span[0] < end]
 
 
 def _unit_of(view: View, offset: int) -> int:

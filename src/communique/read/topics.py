@@ -55,6 +55,7 @@ class Topics:
     joins: re.Pattern[str]
     part_of: re.Pattern[str]
     articles: frozenset[str]
+    decisive: frozenset[str]
     ranked: frozenset[str]
     bodies: re.Pattern[str]
     definite: frozenset[str]
@@ -105,6 +106,7 @@ class Topics:
             joins=_between(words.get("joins", ())),
             part_of=_any_of(words.get("part_of", ()), inside=False),
             articles=frozenset(words.get("articles", ())),
+            decisive=frozenset(neutral.get("decisive", ())),
             ranked=frozenset(neutral.get("ranked", ())),
             bodies=_any_of(words.get("bodies", ()), inside=False),
             definite=frozenset(words.get("definite", ())),
@@ -127,8 +129,8 @@ class Topics:
             subunits={name: (str(code), float(factor)) for name, (code, factor) in words.get("subunits", {}).items()},
             bilateral=_any_of(words.get("bilateral", ()), inside=False),
             previous_year=_any_of(words.get("previous_year", ()), inside=False),
-            earlier=_behind(words.get("earlier", ())),
-            compare=_behind(words.get("compare", ())),
+            earlier=_behind(words.get("earlier", ()), words.get("fillers", ())),
+            compare=_behind(words.get("compare", ()), words.get("fillers", ())),
             between=frozenset(words.get("between", ())),
             prepositions={w: role for role, ws in words.get("prepositions", {}).items() for w in ws},
         )
@@ -214,14 +216,16 @@ class Topics:
 
     def best(self, cues: Sequence[Cue], quantity: Quantity, measure: Measure, clause: Span) -> tuple[str, Cue | None]:
         """The indicator of a figure and the word that tells it: the nearest that fits, those of harm first."""
+        unit = self.by_unit.get(measure.name.split("/")[0])
         fitting = [cue for cue in cues if self.fits(cue.indicator, measure.kind)]
+        if measure.name in self.decisive:
+            fitting = [cue for cue in fitting if cue.indicator == unit]
         near = [c for c in fitting if clause[0] <= c.span[0] < clause[1]]
         strong = [c for c in near if c.indicator in self.strong and distance(c.span, quantity.span) < STRONG_REACH]
         for pool in (strong, near, fitting):
             if pool:
                 cue = min(pool, key=lambda c: (distance(c.span, quantity.span), c.span))
                 return cue.indicator, cue
-        unit = self.by_unit.get(measure.name.split("/")[0])
         return unit or self.defaults.get(measure.kind, "other"), None
 
     def status_of(self, text: str, span: Span) -> str:
@@ -258,12 +262,13 @@ def _between(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(r"[;.:]\s" + "".join(rf"| {re.escape(word)} " for word in words))
 
 
-def _behind(phrases: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for text that ends with one of the phrases, perhaps with a small word behind."""
+def _behind(phrases: Iterable[str], fillers: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for text that ends with one of the phrases, perhaps with small words behind."""
     words = sorted({re.escape(phrase.lower()) for phrase in phrases}, key=len, reverse=True)
     if not words:
         return re.compile(r"(?!)")
-    return re.compile(r"\b(?:" + "|".join(words) + r")(?: \w{1,6}){0,2} ?$")
+    small = "|".join(re.escape(word.lower()) for word in fillers) or "(?!)"
+    return re.compile(r"\b(?:" + "|".join(words) + rf")(?: (?:{small})){{0,2}} ?$")
 
 
 def _endings(words: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -76,6 +76,7 @@ class Lexicon:
     groups: tuple[Group, ...]
     verbs: frozenset[str]
     grammar: Grammar
+    factors: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -147,23 +148,34 @@ def _frame(raw: Mapping[str, Any], given: str | Mapping[str, Any]) -> Frame:
     return Frame(tuple(spec["source"]), tuple(spec["target"]), bool(spec.get("both")))
 
 
-FLAGS = ("needs_argument", "source_needed", "official", "subject_needed", "multilateral")
+FLAGS = ("source_needed", "official", "multilateral", "alone")
 
 
 def _group(raw: Mapping[str, Any], entry: Mapping[str, Any]) -> Group:
     return Group(
         entry["type"], entry.get("mode"), _frame(raw, entry["frame"]), float(entry.get("precision", raw.get("precision", 0.5))),
         tuple(entry.get("with") or ()), tuple(entry.get("without") or ()), entry.get("domestic"), entry.get("domestic_target"),
-        frozenset(f for f in FLAGS if entry.get(f)),
+        frozenset([*(f for f in FLAGS if entry.get(f)), *(entry.get("actions") or ()), *([entry["needs"]] if "needs" in entry else ())]),
     )  # fmt: skip
 
 
 @lru_cache(maxsize=8)
 def events_lexicon(language: str) -> Lexicon:
     """The events lexicon of a language; an empty one where there is none."""
-    raw = lexicon(language).get("events") or {"groups": []}
+    raw = lexicon(language).get("events") or {}
+    return _compiled(language, raw, raw.get("groups") or ())
+
+
+@lru_cache(maxsize=8)
+def cues_lexicon(language: str) -> Lexicon:
+    """The cues of commitments of a language, inflected as its events are; the kind stands as type."""
+    own = lexicon(language).get("commitments") or {}
+    return _compiled(language, lexicon(language).get("events") or {}, own.get("cues") or ())
+
+
+def _compiled(language: str, raw: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> Lexicon:
     builder = _Builder(raw)
-    for number, entry in enumerate(raw["groups"]):
+    for number, entry in enumerate(entries):
         builder.group(number, entry)
     table: dict[str, list[Pattern]] = {}
     for (words, particle, number), slots in builder.forms.items():
@@ -171,8 +183,8 @@ def events_lexicon(language: str) -> Lexicon:
     ordered = {
         word: tuple(sorted(ps, key=lambda p: (-len(p.particle), -len(p.words), p.group))) for word, ps in table.items()
     }
-    groups = tuple(_group(raw, entry) for entry in raw["groups"])
-    return Lexicon(ordered, groups, frozenset(builder.verbs), grammar(language))
+    groups = tuple(_group(raw, entry) for entry in entries)
+    return Lexicon(ordered, groups, frozenset(builder.verbs), grammar(language), dict(raw.get("modality") or {}))
 
 
 def find_triggers(lex: Lexicon, tokens: Sequence[Token], clauses: Clauses, closed: frozenset[int]) -> Iterator[Trigger]:

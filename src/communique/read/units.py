@@ -112,7 +112,7 @@ def currency_before(row: Sequence[Piece], index: int, units: Units) -> tuple[str
     if found is None or found[1] >= len(row):
         return None
     number = row[found[1]]
-    if number.start - row[found[1] - 1].end > 1 or not (number.text[0].isdigit() or number.text[0] in "-.−"):
+    if number.start - row[found[1] - 1].end > 1 or not (number.text[0].isdecimal() or number.text[0] in "-.−"):
         return None
     return found
 
@@ -127,7 +127,7 @@ def unit_after(row: Sequence[Piece], index: int, units: Units, currency: str | N
         last += last == index and index < len(row) and row[index].text in units.suffixes
         return _with_per(row, Unit(currency, "money", last), units)
     unit = _longer(_known(row, at, units), _shared_money(row, at, units))
-    if unit is not None and not (hyphen and unit.last < len(row) and row[unit.last].text.isdigit()):
+    if unit is not None and not (hyphen and unit.last < len(row) and row[unit.last].text.isdecimal()):
         unit = _with_per(row, unit, units)
         return Unit(unit.name, unit.kind, unit.last, unit.head, unit.per, hyphen)
     return Unit("", "none", index)
@@ -195,7 +195,7 @@ def _per_at(row: Sequence[Piece], at: int, units: Units) -> tuple[str, int] | No
     if found is None or found[1] >= len(row):
         return found
     behind = row[found[1]]
-    return None if behind.text[0].isdigit() or behind.low in units.per_not_before else found
+    return None if behind.text[0].isdecimal() or behind.low in units.per_not_before else found
 
 
 def counted(row: Sequence[Piece], index: int, units: Units, *, single: bool, grammar: Grammar) -> Unit:

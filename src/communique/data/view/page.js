@@ -95,8 +95,8 @@
     const inside = current.inside;
     if (inside.scrollHeight <= inside.clientHeight) return;
     const box = card.element.getBoundingClientRect(), frame = inside.getBoundingClientRect();
-    if (box.top >= frame.top && box.bottom <= frame.bottom) return;
-    inside.scrollBy({ top: box.top - frame.top - 24, behavior: smooth ? move() : "auto" });
+    if (!narrow.matches && box.top >= frame.top && box.bottom <= frame.bottom) return;
+    inside.scrollBy({ top: box.top - frame.top - (narrow.matches ? 4 : 24), behavior: smooth ? move() : "auto" });
   };
 
   const open = (wanted) => {
@@ -109,8 +109,8 @@
     light(card);
     if (!scroll || !card.ranges.length) return;
     const mark = current.marks[card.ranges[0][0]], box = mark.getBoundingClientRect();
-    const low = narrow.matches && current.panel.classList.contains("open") ? innerHeight * 0.45 : innerHeight - 40;
-    if (box.top < 80 || box.bottom > low) scrollBy({ top: box.top - low * 0.35, behavior: move() });
+    const low = narrow.matches && current.panel.classList.contains("open") ? innerHeight * 0.42 : innerHeight - 40;
+    if (box.top < 110 || box.bottom > low) scrollBy({ top: box.top - low * 0.35, behavior: move() });
   };
 
   let later = 0;
