@@ -12,18 +12,19 @@ import yaml
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
 TARGET = Path(__file__).resolve().parent.parent / "knowledge" / "lexicon" / "de" / "konjunktiv.yaml"
-PREFIXES = (
-    "ab an auf aus bei da dar durch ein empor ent er fehl fern fest fort frei ge gegen gegenüber gleich heim her heraus "
-    "hervor hin hinaus hinein hinter hinzu klar los mit miss nach nieder über um unter ver vor voran voraus vorbei weg "
-    "weiter wider wieder zer zu zurück zusammen zuvor be herbei offen statt teil wahr bekannt hoch"
-).split()
+PREFIXES = """
+    ab an auf aus be bei bekannt da dar durch ein empor ent er fehl fern fest fort frei ge gegen gegenüber gleich heim
+    her heraus herbei hervor hin hinaus hinein hinter hinzu hoch klar los miss mit nach nieder offen statt teil
+    über um unter ver vor voran voraus vorbei wahr weg weiter wider wieder zer zu zurück zusammen zuvor
+""".split()  # noqa: SIM905
 ENDINGS = ("iere",)  # of all verbs in -ieren; not repeated either
-NEVER = {"möge", "möchte", "möchten", "danke", "bitte", "siehe", "laute", "weile", "lange", "gehöre"} - {"gehöre"}
+NEVER = {"möge", "möchte", "möchten", "danke", "bitte", "siehe", "laute", "weile", "lange"}
 VULGAR = ("fick", "kack", "scheiß", "fotz", "piss", "wichs", "furz")
-CLOSED_FIRST = "sei seien habe werde könne müsse dürfe solle wolle wisse".split()
-CLOSED_SECOND = (
-    "wäre wären hätte hätten würde würden könnte könnten müsste müssten dürfte dürften wüsste wüssten bräuchte bräuchten"
-).split()
+CLOSED_FIRST = "sei seien habe werde könne müsse dürfe solle wolle wisse".split()  # noqa: SIM905
+CLOSED_SECOND = """
+    wäre wären hätte hätten würde würden könnte könnten müsste müssten dürfte dürften wüsste wüssten bräuchte bräuchten
+""".split()  # noqa: SIM905
+
 
 
 def dictionary() -> dict[str, str]:
@@ -36,7 +37,9 @@ def dictionary() -> dict[str, str]:
 
 
 def infinitives(lemmas: dict[str, str]) -> list[str]:
-    first = {w for w, lemma in lemmas.items() if w.endswith("e") and lemma == w + "n" and w[:1].islower() and w.isalpha()}
+    first = {
+        w for w, lemma in lemmas.items() if w.endswith("e") and lemma == w + "n" and w[:1].islower() and w.isalpha()
+    }
     first = {w for w in first if not w.endswith(ENDINGS) and not any(v in w for v in VULGAR)}
     simple = (w for w in first if not any(w.startswith(p) and w[len(p) :] in first for p in PREFIXES))
     return sorted(w + "n" for w in simple)
@@ -46,7 +49,11 @@ def look_alikes(lemmas: dict[str, str], known: set[str]) -> list[str]:
     """Words that only look like a prefix and a form ('anstelle', 'gewisse')."""
     found = set()
     for word, lemma in lemmas.items():
-        if word[:1].islower() and lemma != word + "n" and any(word.startswith(p) and word[len(p) :] in known for p in PREFIXES):
+        if (
+            word[:1].islower()
+            and lemma != word + "n"
+            and any(word.startswith(p) and word[len(p) :] in known for p in PREFIXES)
+        ):
             found.add(word)
     return sorted(found)
 

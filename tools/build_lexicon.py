@@ -10,12 +10,26 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "src" / "communique" / "data"
 
 
+def booleans(value: object, where: str) -> list[str]:
+    """Words that YAML took for true or false (on, off, no, yes): lists of words must quote them."""
+    if isinstance(value, dict):
+        found = [f"{where}: the key {k!r} is no word; quote it" for k in value if isinstance(k, bool)]
+        return found + [x for k, v in value.items() for x in booleans(v, f"{where}.{k}")]
+    if isinstance(value, list):
+        words = any(isinstance(v, str) for v in value)
+        found = [f"{where}: {v!r} among words; quote it" for v in value if isinstance(v, bool) and words]
+        return found + [x for v in value for x in booleans(v, where)]
+    return []
+
+
 def built(folder: Path) -> str:
     files = sorted(folder.glob("*.yaml"))
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    parts = [
-        json.dumps(f.stem) + ": " + json.dumps(yaml.load(f.read_text("utf-8"), loader), ensure_ascii=False) for f in files
-    ]
+    content = {f.stem: yaml.load(f.read_text("utf-8"), loader) for f in files}
+    wrong = booleans(content, folder.name)
+    if wrong:
+        raise SystemExit("\n".join(wrong))
+    parts = [json.dumps(name) + ": " + json.dumps(value, ensure_ascii=False) for name, value in content.items()]
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 

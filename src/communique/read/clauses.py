@@ -133,7 +133,7 @@ class Parser:
     def of(encoded: Encoded, named: Named, times: Sequence[Time], verbs: frozenset[str]) -> Parser:
         """A parser that takes `verbs` for words no adjective can be."""
         timed = {i for t in times for i in range(*encoded.token_range(t.span))}
-        return Parser(encoded, named, grammar(encoded.language), frozenset(timed), verbs, _home(named), _near(encoded, named))
+        return Parser(encoded, named, grammar(encoded.language), frozenset(timed), verbs, home_of(named), _near(encoded, named))
 
     def sentences(self) -> Iterator[Clauses]:
         """All sentences of the document, cut."""
@@ -393,7 +393,7 @@ def _near(encoded: Encoded, named: Named) -> dict[str, str]:
     return found
 
 
-def _home(named: Named) -> str | None:
+def home_of(named: Named) -> str | None:
     """The state an item is about: named clearly more often than any other."""
     codes = Counter(
         a.code for r in named.references for a in r.actors if a.code and len(a.code) == 3 and a.sector != "IGO"

@@ -49,3 +49,13 @@ def codes(type: str, mode: str | None) -> Codes:
     entry = _types()[type]
     own = entry["modes"].get(mode) or entry
     return Codes(entry["quad"], own["cameo"], float(own["goldstein"]), bool(entry["reciprocal"]))
+
+
+@lru_cache(maxsize=32)
+def modes(type: str) -> frozenset[str]:
+    """The modes that a type has.
+
+    >>> "visit" in modes("CONSULT")
+    True
+    """
+    return frozenset(_types()[type]["modes"])

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from communique.read.contents import Clauses, Draft, going_on
+from communique.read.content_rules import going_on
+from communique.read.contents import Clauses, Draft
 from communique.read.speakers import Phrase
 from communique.records import Span
 
@@ -40,7 +41,7 @@ _Range = tuple[int, int]
 
 
 def _phrase_at(c: Clauses, k: int, i: int) -> tuple[_Range, _Range, Phrase | None] | None:
-    """Cue tokens, tokens of cue and speaker, and the speaker, of a phrase whose first cue word or speaker is token i."""
+    """Cue tokens, tokens of cue and speaker, and the speaker, of a phrase that begins at token i."""
     segment, lower = c.unit.segments[k], c.view.lower
     for phrase in c.view.words.before:
         if lower[i : i + len(phrase)] == phrase and i + len(phrase) <= segment.last:
@@ -59,7 +60,11 @@ def _phrase_at(c: Clauses, k: int, i: int) -> tuple[_Range, _Range, Phrase | Non
 def _before(c: Clauses, low: int, high: int) -> Phrase | None:
     """The speaker in front of 'zufolge': the phrase that ends there."""
     for start in range(max(low, high - 8), high):
-        if c.view.lower[start] in c.view.words["determiners"] or (c.view.capital(start) and start > low) or start == low:
+        if (
+            c.view.lower[start] in c.view.words["determiners"]
+            or (c.view.capital(start) and start > low)
+            or start == low
+        ):
             if any(c.strong(i) for i in range(start, high)) or c.view.lower[start] in c.view.words["prepositions"]:
                 continue
             return c.finder.phrase(start, high)
@@ -115,7 +120,11 @@ def _around(c: Clauses, k: int, cue: _Range, whole: _Range, speaker: Phrase | No
     segment = c.unit.segments[k]
     spans: list[Span] = []
     low, high = whole
-    if k and segment.before == "," and c.view.lower[segment.first] in c.view.words["relatives"] | c.view.words["subordinators"]:
+    if (
+        k
+        and segment.before == ","
+        and c.view.lower[segment.first] in c.view.words["relatives"] | c.view.words["subordinators"]
+    ):
         spans = [*_kept(c, segment.first, low), *_kept(c, high, segment.last)] if low > segment.first else []
         word = " ".join(c.view.lower[slice(*cue)])
         return Draft("cue phrase", word, [c.view.span(*cue)], spans, speaker, c.number) if spans else None
@@ -126,7 +135,7 @@ def _around(c: Clauses, k: int, cue: _Range, whole: _Range, speaker: Phrase | No
         before = c.unit.segments[k - 1]
         spans += [before.quote.inner] if before.quote else _kept(c, c.left(k - 1, before.last), before.last)
     if high < segment.last:
-        if not spans or low > segment.first and not _ended(c, segment.first, low, high, segment.last):
+        if not spans or (low > segment.first and not _ended(c, segment.first, low, high, segment.last)):
             spans += _kept(c, high, c.right(k, high))
     elif k + 1 < len(c.unit.segments):
         spans += _next(c, k, bool(spans))
@@ -163,7 +172,11 @@ def _next(c: Clauses, k: int, parenthetical: bool) -> list[Span]:
     if after.quote is not None:
         return [after.quote.inner] if after.before in (",", "", ":") else []
     words = c.view.words
-    if after.before not in (",", ":", "–") or c.view.lower[after.first] in words["relatives"] or c.begins_another(k + 1):
+    if (
+        after.before not in (",", ":", "–")
+        or c.view.lower[after.first] in words["relatives"]
+        or c.begins_another(k + 1)
+    ):
         return []
     if parenthetical and c.view.lower[after.first] in words["subordinators"]:
         return []
@@ -191,7 +204,13 @@ def _postposed(c: Clauses, k: int, cue: _Range, speaker: Phrase | None, rule: st
         return None
     word = " ".join(c.view.lower[slice(*cue)])
     return Draft(
-        rule, word, [c.view.span(*cue)], [*spans, *going_on(c, k, quoted=quote is not None)], speaker, c.number, quoted=quote is not None
+        rule,
+        word,
+        [c.view.span(*cue)],
+        [*spans, *going_on(c, k, quoted=quote is not None)],
+        speaker,
+        c.number,
+        quoted=quote is not None,
     )
 
 
@@ -199,7 +218,9 @@ def _impersonal(c: Clauses, k: int) -> Draft | None:
     """'…, hieß es in Kreisen', 'it was reported that …': said by somebody the item does not name."""
     segment, lower, words = c.unit.segments[k], c.view.lower, c.view.words
     for i in range(segment.first, segment.last):
-        phrase = next((p for p in words.impersonal if lower[i : i + len(p)] == p), None) if i not in c.view.masked else None
+        phrase = (
+            next((p for p in words.impersonal if lower[i : i + len(p)] == p), None) if i not in c.view.masked else None
+        )
         if phrase is None:
             continue
         end = i + len(phrase)

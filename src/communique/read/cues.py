@@ -15,7 +15,7 @@ from communique.lexicon import lexicon
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A cue verb and what it takes: quote, clause, that, infinitive, gerund, object, judgement, appraisal, topic, charge …"""
+    """A cue verb and what it takes: quote, clause, that, infinitive, gerund, object, judgement, appraisal, topic …"""
 
     name: str
     group: str
@@ -65,10 +65,11 @@ class Words:
 
 
 _LISTS = (
-    "complementizers questions subordinators relatives coordinators contrasts negations irrealis perfect passive finite "
-    "prepositions joining adverbs determiners subject_pronouns not_subjects anaphors so as appeal anonymous venues topics "
-    "charges that_nouns also_nouns sources agents possessives"
-).split()
+    "complementizers", "questions", "subordinators", "relatives", "coordinators", "contrasts", "negations", "irrealis",
+    "perfect", "passive", "finite", "prepositions", "joining", "adverbs", "determiners", "subject_pronouns",
+    "not_subjects", "anaphors", "so", "as", "appeal", "anonymous", "venues", "topics", "charges", "that_nouns",
+    "also_nouns", "sources", "agents", "possessives",
+)  # fmt: skip
 NEUTRAL = 0.6
 """Confidence of a rule that has not been measured."""
 

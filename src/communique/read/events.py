@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from communique.read.arguments import Roles, find_roles
-from communique.read.clauses import Clauses, Parser, Phrase
+from communique.read.clauses import Clauses, Parser, Phrase, home_of
 from communique.read.codebook import codes
 from communique.read.encode import Encoded
 from communique.read.modality import Usage, usage
@@ -23,6 +23,8 @@ from communique.records import NEVER_STATED, Actor, Event, Numbering, Span, Span
 
 TOWARDS = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "SUPPORT", "AGREE", "CONCEDE", "AID", "SANCTION"})
 """Types that are always towards somebody, so that the other side may be understood."""
+INWARDS = frozenset({"ACCUSE", "REQUEST", "SUPPORT", "REJECT", "SANCTION", "AID", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
+"""Types whose target, where none is named, is in the state the item is about (right for two of three in train/corpus)."""
 RECENT = 3  # events that the other side is looked for in
 GOVERNMENT = frozenset({"GOV", "MIL", "LEG", None})
 
@@ -37,6 +39,7 @@ class Work:
     lexicon: Lexicon
     pair: tuple[Actor, ...]
     statements: Sequence[Statement] = ()
+    home: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def find_events(
     lexicon = events_lexicon(encoded.language)
     if not lexicon.groups:
         return ()
-    work = Work(encoded, named, times, lexicon, _pair_of(named), statements)
+    work = Work(encoded, named, times, lexicon, _pair_of(named), statements, home_of(named))
     return _numbered(work, _merged([_event(work, d) for d in find_drafts(work)], work))
 
 
@@ -130,9 +133,9 @@ def _holds(trigger: Trigger, roles: Roles) -> bool:
 
 
 def _completed(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles, before: Before) -> Roles:
-    """Fill what the sentence leaves understood: the state's own police, the other of the two parties."""
+    """Fill what the sentence leaves understood: the state's own police, the other of two parties, the item's own state."""
     group, state = trigger.group, clauses.domestic
-    source, target, understood = roles.source, roles.target, ""
+    source, target, understood = _at_home(work, roles.source), _at_home(work, roles.target), ""
     if not source and not trigger.noun:
         source = _speakers(work, clauses, trigger)
     if not source and group.domestic and state:
@@ -140,10 +143,21 @@ def _completed(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles, bef
     if not target and group.domestic_target and state:
         target, understood = (Actor(state, group.domestic_target, None, "", None),), "target"
     other = _other(work, source, before) if not target and group.type in TOWARDS else None
-    if other is not None:
-        source = target = (*source, other) if group.frame.both else source
-        target, understood = target if group.frame.both else (other,), "target"
+    if other is not None and group.frame.both:
+        source = target = (*source, other)
+        understood = "other side"
+    elif other is not None:
+        target, understood = (other,), "target"
+    elif not target and source and group.type in INWARDS and work.home:
+        target, understood = (Actor(work.home, None, None, "", None),), "target"
     return replace(roles, source=source, target=target, understood=understood)
+
+
+def _at_home(work: Work, actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    """In an item about one state, persons and bodies of no known state are its own."""
+    if work.home is None:
+        return actors
+    return tuple(replace(a, code=work.home) if a.code is None and a.sector != "IGO" else a for a in actors)
 
 
 def _speakers(work: Work, clauses: Clauses, trigger: Trigger) -> tuple[Actor, ...]:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from communique.read.segments import Segment, Unit, View
 from communique.read.cues import Verb, Words
+from communique.read.segments import Segment, Unit, View
 
 _NEAR = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A cue verb: its segment, first and last token of the verb, the finite token, and the particle if it stands apart."""
+    """A cue verb: its segment, first and last token of the verb, the finite token, and a particle that stands apart."""
 
     segment: int
     verb: int
@@ -69,7 +69,9 @@ def _plain(view: View, k: int, segment: Segment, i: int) -> Hit | None:
     """A finite form or participle in one word; a participle needs its auxiliary in the same segment."""
     words, word = view.words, view.lower[i]
     if word in words.participles:
-        auxiliary = next((j for j in range(segment.first, segment.last) if view.lower[j] in words["perfect"] and j != i), None)
+        auxiliary = next(
+            (j for j in range(segment.first, segment.last) if view.lower[j] in words["perfect"] and j != i), None
+        )
         if auxiliary is not None:
             return Hit(k, i, i + 1, auxiliary, None, words.participles[word])
     if word in words.finite:
@@ -102,13 +104,18 @@ def _holds(view: View, segment: Segment, hit: Hit) -> bool:
         return False
     if after in words["agents"]:
         return False
-    while before and before[-1] in words["adverbs"] and before[-1] not in words["passive"] and before[-1] not in words["perfect"]:
+    while (
+        before
+        and before[-1] in words["adverbs"]
+        and before[-1] not in words["passive"]
+        and before[-1] not in words["perfect"]
+    ):
         before.pop()
     return not (before and (before[-1] in words["irrealis"] or (before[-1] in words["passive"] and not hit.gerund)))
 
 
 def _holds_framed(view: View, words: Words, segment: Segment, hit: Hit) -> bool:
-    """The same where the finite verb may stand far from the participle or infinitive: anywhere in the segment counts."""
+    """The same where the finite verb may stand far from the rest: anywhere in the segment counts."""
     frame = {view.lower[j] for j in range(segment.first, segment.last) if j not in view.masked and j != hit.verb}
     if frame & words["negations"]:
         return False
@@ -135,5 +142,5 @@ def _is_noun(view: View, segment: Segment, hit: Hit) -> bool:
     follows = view.lower[hit.end] if hit.end < segment.last else ""
     if follows in words["complementizers"]:
         return word in words["determiners"] or word in words["prepositions"] or word in words["possessives"]
-    noun = view.capital(i) or (word.endswith("s") and word not in words["determiners"])
+    noun = view.capital(i) or (words.ends("plural", word) and word not in words["determiners"])
     return not noun or word in words["prepositions"] or word in words["determiners"] or word in words["possessives"]

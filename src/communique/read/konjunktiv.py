@@ -41,7 +41,9 @@ class Mood:
     def _among(self, forms: frozenset[str], word: str) -> bool:
         if word in forms or word in self.never:
             return word in forms
-        return any(word[:n] in self.prefixes and word[n:] in forms for n in self.lengths) if len(word) > _SHORT else False
+        return (
+            any(word[:n] in self.prefixes and word[n:] in forms for n in self.lengths) if len(word) > _SHORT else False
+        )
 
 
 @lru_cache(maxsize=8)
@@ -50,5 +52,6 @@ def mood_of(language: str) -> Mood:
     raw = lexicon(language).get("konjunktiv") or {}
     return Mood(
         frozenset(raw.get("first", ())), frozenset(raw.get("second", ())), frozenset(raw.get("prefixes", ())),
-        tuple(sorted({len(p) for p in raw.get("prefixes", ())})), tuple(raw.get("endings", ())), frozenset(raw.get("never", ())),
+        tuple(sorted({len(p) for p in raw.get("prefixes", ())})), tuple(raw.get("endings", ())),
+        frozenset(raw.get("never", ())),
     )  # fmt: skip

@@ -105,7 +105,13 @@ def _is_clausal(encoded: Encoded, words: Words, lower: Sequence[str], tokens: tu
     if before == ":":
         return True
     closed = any(lower[i] in _ENDS or lower[i] == "," for i in range(max(first, last - 2), last))
-    if not (before in STOPS or before in _ENDS or before == "-" or words.is_cue(before) or (closed and before in words["hearers"])):
+    if not (
+        before in STOPS
+        or before in _ENDS
+        or before == "-"
+        or words.is_cue(before)
+        or (closed and before in words["hearers"])
+    ):
         return False
     if closed:
         return True
@@ -134,7 +140,11 @@ def _units(
 
 
 def _segments(
-    encoded: Encoded, bounds: tuple[int, int], clausal: dict[int, tuple[int, Quote]], masked: set[int], ends: frozenset[int]
+    encoded: Encoded,
+    bounds: tuple[int, int],
+    clausal: dict[int, tuple[int, Quote]],
+    masked: set[int],
+    ends: frozenset[int],
 ) -> Iterator[Segment]:
     i = start = bounds[0]
     last = bounds[1]

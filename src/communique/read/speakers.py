@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from communique.read.segments import Segment, Unit, View
 from communique.read.named import Named, Reference
+from communique.read.segments import Segment, Unit, View
 from communique.records import Actor
 
 LONGEST_PHRASE = 14
@@ -62,14 +62,17 @@ class Finder:
         return Phrase(first, last, (Actor(chosen.code, chosen.sector, chosen.entity, words, span),))
 
     def _heads(self, reference: Reference, last: int) -> bool:
-        """Whether a reference that begins a phrase is its head: 'Belgium', not 'Belgium's envoy', 'the Senate leader'."""
+        """Whether a reference that begins a phrase is its head: not in 'Belgium's envoy', 'the Senate leader'."""
         if reference.form in ("pronoun", "pair", "title"):
             return True
         i = self.view.encoded.token_range(reference.span)[1]
         if i >= last or i in self.view.masked:
             return True
         word = self.view.lower[i]
-        return not (word[:1].isalnum() or word in self.view.words["possessives"] or word == "-") or word in self.view.words["joining"] | self.view.words["prepositions"]
+        return (
+            not (word[:1].isalnum() or word in self.view.words["possessives"] or word == "-")
+            or word in self.view.words["joining"] | self.view.words["prepositions"]
+        )
 
     def _begins(self, first: int, reference: Reference) -> bool:
         """Whether a reference begins a phrase, up to a determiner or adjectives."""
@@ -99,14 +102,18 @@ class Finder:
         plain = all(w in words["coordinators"] or w in words["determiners"] or not w.isalnum() for w in rest)
         if not (joined and plain):
             return ()
-        return tuple(Actor(a.code, a.sector, a.entity, self.view.encoded.words(r.span), r.span) for r in outer for a in r.actors)
+        return tuple(
+            Actor(a.code, a.sector, a.entity, self.view.encoded.words(r.span), r.span) for r in outer for a in r.actors
+        )
 
     # ------------------------------------------------------------ where a phrase begins and ends
 
     def backwards(self, low: int, high: int) -> Phrase | None:
         """The noun phrase that a stretch before a verb consists of, without conjunctions and adverbs around it."""
         words, lower = self.view.words, self.view.lower
-        while high > low and (lower[high - 1] in words["adverbs"] or lower[high - 1] in words["perfect"] or self._adverb(high - 1)):
+        while high > low and (
+            lower[high - 1] in words["adverbs"] or lower[high - 1] in words["perfect"] or self._adverb(high - 1)
+        ):
             high -= 1
         high = self._unmasked(low, high)
         low = self._opened(low, high)
@@ -120,7 +127,11 @@ class Finder:
         return self.phrase(low, high)
 
     def _finite(self, i: int) -> bool:
-        return self.view.lower[i] in self.view.words["finite"] and i not in self.view.masked and self.view.lower[i - 1] != "-"
+        return (
+            self.view.lower[i] in self.view.words["finite"]
+            and i not in self.view.masked
+            and self.view.lower[i - 1] != "-"
+        )
 
     def _unmasked(self, low: int, high: int) -> int:
         """The end of a phrase without brackets behind it ('Max Muster (ABC)')."""
@@ -140,7 +151,9 @@ class Finder:
         skipped = words["coordinators"] | words["subordinators"] | words["contrasts"]
         if not words.order.cased_nouns:
             skipped = skipped | (words["adverbs"] - words["determiners"])
-        while low < high and (lower[low] in skipped or lower[low] == '"') and lower[low] not in words["subject_pronouns"]:
+        while (
+            low < high and (lower[low] in skipped or lower[low] == '"') and lower[low] not in words["subject_pronouns"]
+        ):
             low += 1
         return low
 
@@ -162,7 +175,10 @@ class Finder:
     def _governed(self, low: int, first: int, last: int) -> Phrase | None:
         """'On Monday a spokesman for Belgium': the phrase begins at the last determiner before the reference."""
         for i in range(first - 1, low, -1):
-            if self.view.lower[i] in self.view.words["determiners"] and self.view.lower[i - 1] not in self.view.words["prepositions"]:
+            if (
+                self.view.lower[i] in self.view.words["determiners"]
+                and self.view.lower[i - 1] not in self.view.words["prepositions"]
+            ):
                 return self.phrase(i, last)
         return None
 
@@ -181,7 +197,9 @@ class Finder:
         words, lower = self.view.words, self.view.lower
         if low >= high:
             return None
-        if lower[low] in words["subject_pronouns"] and not (low + 1 < high and self._continues(low + 1) and self.view.capital(low + 1)):
+        if lower[low] in words["subject_pronouns"] and not (
+            low + 1 < high and self._continues(low + 1) and self.view.capital(low + 1)
+        ):
             return self.phrase(low, low + 1)
         end = self._chunk_end(low, high)
         reference = self.reference_at(low, high)
@@ -192,7 +210,8 @@ class Finder:
 
     def _is_name(self, reference: Reference) -> bool:
         entity = self.named.entity(reference.actors[0].entity)
-        return entity is not None and entity.kind == "person" and reference.head != reference.span or reference.form == "name"
+        person = entity is not None and entity.kind == "person" and reference.head != reference.span
+        return person or reference.form == "name"
 
     def _joined(self, whole: int, end: int) -> bool:
         """Whether a chunk goes on behind a reference with another actor ('Belgium and France')."""
@@ -200,11 +219,10 @@ class Finder:
 
     def reference_at(self, low: int, high: int) -> Reference | None:
         """The longest reference that begins at a token or right behind its determiner."""
-        lengths = [
-            r for r in self.named.within(self.view.span(low, high))
-            if r.form in _NAMING and self.view.encoded.token_range(r.span)[0] in (low, low + (self.view.lower[low] in self.view.words["determiners"]))
-        ]  # fmt: skip
-        return max(lengths, key=lambda r: r.span[1], default=None)
+        starts = (low, low + (self.view.lower[low] in self.view.words["determiners"]))
+        named = (r for r in self.named.within(self.view.span(low, high)) if r.form in _NAMING)
+        here = (r for r in named if self.view.encoded.token_range(r.span)[0] in starts)
+        return max(here, key=lambda r: r.span[1], default=None)
 
     def _chunk_end(self, low: int, high: int) -> int:
         """End of a chunk: determiners, adjectives, nouns, and noun phrases joined to it; ends with a noun."""
@@ -234,9 +252,10 @@ class Finder:
     def _closes(self, i: int) -> bool:
         words, word = self.view.words, self.view.lower[i]
         return (
-            word in words["prepositions"] and word not in words["joining"] or word in words["adverbs"] or word in words["finite"]
-            or word in words["relatives"] and word not in words["determiners"] or word in words["negations"]
-            or words.order.cased_nouns and not self.view.capital(i) and words.is_cue(word)
+            (word in words["prepositions"] and word not in words["joining"])
+            or (word in words["relatives"] and word not in words["determiners"])
+            or word in words["adverbs"] or word in words["finite"] or word in words["negations"]
+            or (words.order.cased_nouns and not self.view.capital(i) and words.is_cue(word))
         )  # fmt: skip
 
     # ------------------------------------------------------------ the subject of a cue
@@ -250,7 +269,7 @@ class Finder:
                 return self.forwards(i, high)
             if lower[i] in words["prepositions"] and lower[i] not in words["determiners"]:
                 i = self._governed_end(i + 1, high)
-            elif lower[i] in words["adverbs"] or lower[i] in words["not_subjects"] and not self.noun_follows(i, high):
+            elif lower[i] in words["adverbs"] or (lower[i] in words["not_subjects"] and not self.noun_follows(i, high)):
                 i += 1
             else:
                 found = self.forwards(i, high)
@@ -260,8 +279,16 @@ class Finder:
     def _closing_reference(self, low: int, high: int) -> Phrase | None:
         """The subject at the end of a stretch whose beginning cannot be read ('die zur Universität gehörende …')."""
         end = self.view.encoded.tokens[high - 1].end
-        found = [r for r in self.named.within(self.view.span(low, high)) if r.span[1] == end and r.form in _NAMING and r.actors]
-        return self.phrase(low, high) if found and high - low <= LONGEST_PHRASE and self.view.lower[low] in self.view.words["determiners"] else None
+        found = [
+            r
+            for r in self.named.within(self.view.span(low, high))
+            if r.span[1] == end and r.form in _NAMING and r.actors
+        ]
+        return (
+            self.phrase(low, high)
+            if found and high - low <= LONGEST_PHRASE and self.view.lower[low] in self.view.words["determiners"]
+            else None
+        )
 
     def _governed_end(self, low: int, high: int) -> int:
         """End of the phrase that a preposition governs: before the next name, if that isn't joined to it."""
@@ -313,12 +340,17 @@ class Finder:
         return last - segment.first < _APPOSITIONS and all(self.view.capital(i) for i in range(segment.first, last))
 
     def widened(self, unit: Unit, k: int, found: Phrase) -> Phrase:
-        """A phrase with what is listed before it, or with the name that is set behind it ('said the envoy, Max Muster')."""
+        """A phrase with what is listed before it, or with the name set behind it ('said the envoy, Max Muster')."""
         segments = unit.segments
         following = segments[k + 1] if k + 1 < len(segments) else None
         if len(found.actors) > 1:
             return self._enumerated_before(unit, k, found)
-        if found.last != segments[k].last or following is None or following.before != "," or not self.names_only(following):
+        if (
+            found.last != segments[k].last
+            or following is None
+            or following.before != ","
+            or not self.names_only(following)
+        ):
             return found
         return self.phrase(found.first, following.last) or found
 

@@ -1,8 +1,8 @@
 """Who said what: quoted or reported, with or without 'dass', interrupted, carried on, by name, title or in hiding.
 
 In: Encoded and Named. Out: Statements. A first reading by rules, precise rather than complete: cue verbs and phrases
-(`hits`, `cue_phrases`) and the clauses around them (`contents`), then what goes on without a cue: quotations and the mood
-of reported speech. Must not know events or commitments. `within` and `asserted_by` are concluded later.
+(`hits`, `cue_phrases`) and the clauses around them (`content_rules`), then what goes on without a cue: quotations and
+the mood of reported speech. Must not know events or commitments. `within` and `asserted_by` are concluded later.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from communique.read.segments import Unit, View, view_of
-from communique.read.contents import RULES, Clauses, Draft
+from communique.read.content_rules import RULES
+from communique.read.contents import Clauses, Draft
+from communique.read.cue_phrases import find_phrases
 from communique.read.cues import NEUTRAL, words_of
 from communique.read.encode import Encoded
 from communique.read.hits import find_hits
 from communique.read.konjunktiv import mood_of
 from communique.read.named import Named
-from communique.read.cue_phrases import find_phrases
+from communique.read.segments import Unit, View, view_of
 from communique.read.speakers import Finder
 from communique.records import Actor, Numbering, Span, Spans, Statement
 
@@ -78,7 +79,9 @@ class _Passage:
             after = c.unit.segments[k + 1]
             if segment.quote or after.before != ":" or after.quote is None or c.unit.title:
                 continue
-            opener = next((len(o) for o in c.view.words.openers if c.view.lower[segment.last - len(o) : segment.last] == o), 0)
+            opener = next(
+                (len(o) for o in c.view.words.openers if c.view.lower[segment.last - len(o) : segment.last] == o), 0
+            )
             cue = [c.view.span(segment.last - opener, segment.last)] if opener else []
             speaker = None if opener else c.finder.backwards(segment.first, segment.last)
             if speaker is None or speaker.last - speaker.first < segment.last - segment.first - 2:
@@ -203,7 +206,7 @@ def _statement(view: View, draft: Draft, numbering: Numbering) -> Statement:
     confidence = float(view.words.confidence.get(draft.rule, NEUTRAL))
     return Statement(
         id=numbering.next("statement", evidence), evidence=evidence, confidence=confidence, asserted_by=None,
-        why=f"{draft.word!r}, {draft.rule}" if draft.word else draft.rule,
+        why=f"{draft.word!r}; {draft.rule}" if draft.word else draft.rule,
         speakers=speakers, anonymous=draft.impersonal or _hides(view, speakers),
         cue=tuple(sorted(draft.cue)), content=content, form=_form(view, content, draft), addressees=draft.addressees,
     )  # fmt: skip

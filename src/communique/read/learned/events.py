@@ -27,7 +27,7 @@ def find_events(outputs: Outputs, named: Named, times: Sequence[Time], statement
     """All events of a document, in order; one told in title and lead is one event with two evidences."""
     encoded = outputs.encoded
     lexicon = events_lexicon(encoded.language)
-    work = rules.Work(encoded, named, times, lexicon, rules.pair_of(named))
+    work = rules.Work(encoded, named, times, lexicon, rules._pair_of(named))
     parser = Parser.of(encoded, named, times, lexicon.verbs)
     by_sentence: dict[int, Clauses] = {}
     found = []
@@ -38,9 +38,9 @@ def find_events(outputs: Outputs, named: Named, times: Sequence[Time], statement
         clauses = by_sentence.setdefault(sentence.start, parser.clauses(sentence))
         draft = _draft(outputs, work, clauses, tagged)
         if draft is not None:
-            event = rules.event_of(work, draft)
+            event = rules._event(work, draft)
             found.append(replace(event, confidence=round(tagged.score, 3), why=f"{encoded.words(tagged.span)!r} (model)"))
-    return rules.numbered(work, rules.merged(found, work))
+    return rules._numbered(work, rules._merged(found, work))
 
 
 def _draft(outputs: Outputs, work: rules.Work, clauses: Clauses, tagged: Tagged) -> rules.Draft | None:
@@ -49,7 +49,7 @@ def _draft(outputs: Outputs, work: rules.Work, clauses: Clauses, tagged: Tagged)
     if not roles.source and not roles.target:
         return None
     use = Usage(_modality(outputs, work, clauses, tagged, trigger), False)
-    return rules.Draft(clauses, trigger, use, roles, rules.evidence_of(work, clauses, trigger, roles))
+    return rules.Draft(clauses, trigger, use, roles, rules._evidence(work, clauses, trigger, roles))
 
 
 def _group(outputs: Outputs, tagged: Tagged) -> Group:
@@ -61,7 +61,7 @@ def _group(outputs: Outputs, tagged: Tagged) -> Group:
             break
         if label == "none":
             break
-    return Group.plain(tagged.label, mode)
+    return Group(tagged.label, mode, Frame((), ()), 0.9, (), ())
 
 
 def _modality(outputs: Outputs, work: rules.Work, clauses: Clauses, tagged: Tagged, trigger: Trigger) -> str:
