@@ -3,7 +3,7 @@
     tools/measure_statements.py ITEMS.jsonl
 
 A statement is right when its content has a Dice of .6 or more with one of the annotated contents. Rounded to .05 after
-adding one right and one wrong to each rule.
+adding `PRIOR` statements of the mean precision to each rule.
 """
 
 import json
@@ -18,6 +18,7 @@ from communique.read.statements import find_statements
 from communique.records import Document, Statement
 
 LEAST = 0.6
+PRIOR = 3
 
 
 def dice(first: list[list[int]], second: tuple[tuple[int, int], ...]) -> float:
@@ -51,7 +52,8 @@ def main() -> None:
         good.update(right(item, statements))
         every.update(rule(s) for s in statements)
     for language, (good, every) in counts.items():
-        table = {name: round(20 * (good[name] + 1) / (n + 2)) / 20 for name, n in every.most_common()}
+        mean = sum(good.values()) / sum(every.values())
+        table = {name: min(0.95, round(20 * (good[name] + PRIOR * mean) / (n + PRIOR)) / 20) for name, n in every.most_common()}
         print(f"{language}: {sum(good.values())}/{sum(every.values())}", json.dumps(table, ensure_ascii=False))
 
 

@@ -14,16 +14,18 @@ import time
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 
 from training import examples as data
 from training.encoder import PAD, kept_pieces, listed_pieces, load, tokenizer, weight_file
+from training.notation import read_items
 from training.network import ReaderNet, link_scores
 
 LONGEST = 224
 TOKENS_A_STEP = 1_344
-NAME_SENTENCES = 2_500
+NAME_SENTENCES = 1_600
 WEIGHTS = {"names": 0.5, "event": 1.5, "content": 1.0, "inner": 0.5, "about": 0.3, "mode": 0.3, "modality": 0.5, "kind": 0.3}
 
 
@@ -86,16 +88,10 @@ def loss_of(net: ReaderNet, batch: list[data.Window]) -> torch.Tensor:
     return total
 
 
-def gather(folder: Path, own: Path | None, leave_out: int) -> tuple[list[data.Example], list[data.Example]]:
+def gather(folder: Path, leave_out: int) -> tuple[list[data.Example], list[data.Example]]:
     items = data.read_corpus(folder / "corpus.jsonl")
     if leave_out:
         items = [x for n, x in enumerate(items) if n % leave_out]
-    if own and own.is_dir():
-        from training.notation import read_items
-
-        mine = read_items(own)
-        print(f"{len(mine)} items of our own", flush=True)
-        items += mine
     full = [data.from_item(x) for x in items]
     full += data.plover_gold(folder / "plover_gold.json")
     names = data.columns(folder / "germeval14.de.dev.tsv", 1, 2, "de") * 2
@@ -103,6 +99,22 @@ def gather(folder: Path, own: Path | None, leave_out: int) -> tuple[list[data.Ex
     for part in ("train", "dev"):
         names += data.columns(folder / f"crossner_politics.en.{part}.txt", 0, 1, "en")
     return full, names
+
+
+def gather_own(folder: Path | None, known: set[str], pieces: Tokenizer) -> list[data.Example]:
+    """Items of our own that were not there before, so that a long run takes in what is written meanwhile."""
+    if folder is None:
+        return []
+    found = []
+    for item in read_items(folder):
+        if item["id"] not in known:
+            known.add(item["id"])
+            example = data.from_item(item)
+            data.prepare(example, pieces)
+            found.append(example)
+    if found:
+        print(f"{len(found)} more items of our own, {len(known)} in all", flush=True)
+    return found
 
 
 def train(args: argparse.Namespace) -> None:
@@ -113,7 +125,7 @@ def train(args: argparse.Namespace) -> None:
     keep = kept_pieces(source.pieces, listed_pieces(Path(__file__).with_name("vocabulary.json")))
     pieces = tokenizer(source, keep)
     net = ReaderNet(load(source, keep))
-    full, names = gather(args.data, args.own, args.leave_out)
+    full, names = gather(args.data, args.leave_out)
     for example in (*full, *names):
         data.prepare(example, pieces)
     size = sum(len(p[0]) for e in full for p in e.pieces)
@@ -124,7 +136,9 @@ def train(args: argparse.Namespace) -> None:
     rates = [g["lr"] for g in optimizer.param_groups]
     begun, last, count, running = time.monotonic(), time.monotonic(), 0, 0.0
     epoch = 0
+    known: set[str] = set()
     while True:
+        full += gather_own(args.own, known, pieces)
         chosen = rng.sample(names, min(NAME_SENTENCES, len(names)))
         for batch in batches(data.epoch(full, LONGEST, rng) + data.epoch(chosen, LONGEST, rng), rng):
             share = (time.monotonic() - begun) / (args.minutes * 60)
@@ -144,7 +158,7 @@ def train(args: argparse.Namespace) -> None:
             running += loss.item()
             if time.monotonic() - last > 60:
                 print(f"{time.monotonic() - begun:.0f} s, epoch {epoch}, loss {running / count:.3f}", flush=True)
-                if int(share * 20) % 4 == 0:
+                if int(share * 60) % 6 == 0:
                     save(net, keep, source.sha256, args.out)
                 last, count, running = time.monotonic(), 0, 0.0
         epoch += 1

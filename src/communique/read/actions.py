@@ -135,50 +135,82 @@ def _modal_last(cue: _Cue) -> Iterator[tuple[int, int]]:
     """'wird … eröffnen', 'dass … eröffnen wird': what stands between subject or cue and the infinitive at the end."""
     segment, trigger = cue.segment, cue.trigger
     at_end = trigger.last >= segment.last
-    last = trigger.first if at_end else segment.last
-    verb = last - 1
-    while verb > segment.first and not cue.clauses.word(verb).isalpha():
-        verb -= 1
-    infinitive = cue.clauses.word(verb)
-    if not infinitive.endswith("n") or cue.words.has("not_actions", infinitive):
+    first = _modal_start(cue, at_end)
+    if at_end:
+        if _infinitive_at(cue, trigger.first - 1):
+            yield first, trigger.first
         return
-    subject = cue.subject
-    first = segment.first if at_end else trigger.last
+    for following in (segment, *_plain_after(cue)):
+        verb = _last_word(cue, following)
+        if _infinitive_at(cue, verb):
+            yield first, following.last
+            first = following.last + 1
+        elif cue.words.has("not_actions", cue.clauses.word(verb)):
+            return
+
+
+def _modal_start(cue: _Cue, at_end: bool) -> int:
+    """Behind the cue or the subject, whichever comes later; in a subordinate clause behind its first word."""
+    segment, subject = cue.segment, cue.subject
+    first = segment.first if at_end else cue.trigger.last
     if subject is not None and segment.first <= subject.first < segment.last and subject.last > first:
-        first = subject.last
-    if at_end and segment.opener not in ("plain", "start") and first == segment.first:
-        first += 1
-    yield first, last
+        return subject.last
+    return first + 1 if at_end and segment.opener not in ("plain", "start") else first
+
+
+def _plain_after(cue: _Cue) -> Iterator[Segment]:
+    """The segments behind the cue's that go on with its clause."""
+    for segment in cue.clauses.segments[cue.number + 1 :]:
+        if segment.opener != "plain" or any(cue.grammar.has("finite", cue.clauses.word(i)) for i in range(segment.first, segment.last)):
+            return
+        yield segment
+
+
+def _last_word(cue: _Cue, segment: Segment) -> int:
+    i = segment.last - 1
+    while i > segment.first and not cue.clauses.word(i).isalpha():
+        i -= 1
+    return i
+
+
+def _infinitive_at(cue: _Cue, i: int) -> bool:
+    word = cue.clauses.word(i)
+    return _verb_like(cue, i) and cue.clauses.lower(i) and not cue.words.has("not_actions", word)
 
 
 # ---------------------------------------------------------------- agreed to, vereinbarten, … zu
 
 
 def _infinitive(cue: _Cue) -> Iterator[tuple[int, int]]:
-    """The infinitive clauses behind the cue, each with its mark before the last verb; 'A zu tun und B zu tun' are two."""
+    """The infinitive clauses behind the cue, each ending in its marked verb; 'A zu tun und B zu tun' are two."""
+    first = cue.segment.last + 1
+    end = first
     for segment in cue.clauses.segments[cue.number + 1 :]:
-        parts = list(_marked(cue, segment))
-        if not parts:
-            return
-        yield from parts
+        if segment.opener in ("content", "condition", "oblique", "relative"):
+            break
+        end = segment.last
+    start = i = _resumed(cue, first)
+    while i < end:
+        length = _marked_verb(cue, i)
+        if length and _closes(cue, i + length):
+            yield start, i + length
+            start = i = _resumed(cue, i + length)
+        else:
+            i += 1
 
 
-def _marked(cue: _Cue, segment: Segment) -> Iterator[tuple[int, int]]:
-    if segment.opener in ("content", "condition", "oblique"):
-        return
-    start = segment.first
-    while cue.grammar.has("resuming", cue.clauses.word(start)):
-        start += 1
-    i = start
-    while i < segment.last:
-        ends = i + 2 if cue.grammar.has("infinitive_mark", cue.clauses.word(i)) and _verb_like(cue, i + 1) else 0
-        if not ends and _joined_mark(cue, i) and _closes(cue, i + 1, segment.last):
-            ends = i + 1
-        if ends and _closes(cue, ends, segment.last):
-            yield start, ends
-            i = start = ends + 1 if cue.grammar.has("resuming", cue.clauses.word(ends)) else ends
-            continue
+def _resumed(cue: _Cue, i: int) -> int:
+    """The next token that is neither a mark nor 'and'."""
+    while cue.clauses.word(i) in (",", ";") or cue.grammar.has("resuming", cue.clauses.word(i)):
         i += 1
+    return i
+
+
+def _marked_verb(cue: _Cue, i: int) -> int:
+    """How many tokens a marked infinitive at i has: 'zu öffnen' two, 'abzuschließen' one, else none."""
+    if cue.grammar.has("infinitive_mark", cue.clauses.word(i)) and _verb_like(cue, i + 1) and cue.clauses.lower(i + 1):
+        return 2
+    return 1 if _joined_mark(cue, i) and cue.clauses.lower(i) else 0
 
 
 def _verb_like(cue: _Cue, i: int) -> bool:
@@ -193,8 +225,9 @@ def _joined_mark(cue: _Cue, i: int) -> bool:
     return word.endswith("n") and any(0 < word.find(m, 2) < len(word) - 4 for m in marks)
 
 
-def _closes(cue: _Cue, i: int, last: int) -> bool:
-    return i >= last or cue.grammar.has("resuming", cue.clauses.word(i)) or not cue.clauses.word(i).isalpha()
+def _closes(cue: _Cue, i: int) -> bool:
+    word = cue.clauses.word(i)
+    return not word or cue.grammar.has("resuming", word) or not word.isalpha()
 
 
 # ---------------------------------------------------------------- that-clauses and objects

@@ -132,8 +132,18 @@ def _subject(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:
         if found is not None:
             return found
     elif left:
-        return left[0] if _coordinated(search) else left[-1]
+        return _nearest(search, left)
     return _subject_behind(search, own, taken) or _proxy(search, taken)
+
+
+def _nearest(search: _Search, left: Sequence[Phrase]) -> Phrase:
+    """The last name before the verb; where verbs come last, the first one, unless another clause began with 'and'."""
+    if _coordinated(search):
+        return left[0]
+    if not search.grammar.flags.get("verb_last"):
+        return left[-1]
+    begins = search.grammar.has("resuming", search.clauses.word(left[-1].first - 1))
+    return left[-1] if begins and search.trigger.first - left[-1].last <= 1 else left[0]
 
 
 def _oblique(search: _Search, phrase: Phrase) -> bool:
@@ -145,7 +155,17 @@ def _in_relative(search: _Search, left: Sequence[Phrase]) -> Phrase | None:
     """Where verbs come last, one name beside the pronoun is the object; else it is the subject."""
     if left and (len(left) > 1 or not search.grammar.flags.get("verb_last")):
         return left[0]
-    return _antecedent(search)
+    return _antecedent(search) or _predicate(search)
+
+
+def _predicate(search: _Search) -> Phrase | None:
+    """'China und Peru sind Länder, die …': the subject of the clause before, where it only says what they are."""
+    if search.number == 0:
+        return None
+    before = search.clauses.segments[search.number - 1]
+    words = [search.clauses.word(i) for i in range(before.first, before.last)]
+    found = [p for p in search.clauses.in_segment(search.number - 1) if p.nominal]
+    return found[0] if found and any(search.grammar.has("be", w) for w in words) else None
 
 
 def _subject_behind(search: _Search, own: Sequence[Phrase], taken: Sequence[Phrase]) -> Phrase | None:

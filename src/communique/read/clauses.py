@@ -37,6 +37,7 @@ class Grammar:
     flags: Mapping[str, Any]
     endings: tuple[str, ...]
     finite_endings: tuple[str, ...]
+    noun_verbs: tuple[str, ...] = ()
 
     def has(self, key: str, word: str) -> bool:
         """Whether a list of the lexicon holds a word."""
@@ -59,7 +60,7 @@ def grammar(language: str) -> Grammar:
     bare = {n: s for s, nouns in (raw.get("bare") or {}).items() if isinstance(nouns, list) for n in nouns}
     flags = {k: v for k, v in raw.items() if not isinstance(v, list)}
     endings = tuple(raw.get("adjective_endings") or ())
-    return Grammar(words, openers, bare, flags, endings, tuple(raw.get("finite_endings") or ()))
+    return Grammar(words, openers, bare, flags, endings, tuple(raw.get("finite_endings") or ()), tuple(raw.get("noun_verbs") or ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ class Clauses:
     phrases: tuple[Phrase, ...]
     words: tuple[str, ...]
     domestic: str | None = None
+    lowered: frozenset[int] = frozenset()
+
+    def lower(self, i: int) -> bool:
+        """Whether a token is written in lower case (nouns are not, in languages that write them with capitals)."""
+        return i in self.lowered
 
     def word(self, i: int) -> str:
         """The lower-case word at a token index of the document, '' outside the sentence."""
@@ -148,7 +154,8 @@ class Parser:
         segments = self._segments(sentence, words, phrases)
         domestic = next((p.actors[0].code for p in phrases if p.place and p.actors[0].code), None) or self.home
         filled = tuple(_filled(p, domestic, self.near) for p in phrases)
-        return Clauses(sentence, segments, filled, words, domestic)
+        lowered = frozenset(i for i in range(sentence.first, sentence.last) if self.encoded.tokens[i].text[:1].islower())
+        return Clauses(sentence, segments, filled, words, domestic, lowered)
 
     # ------------------------------------------------------------ phrases
 

@@ -116,7 +116,7 @@ def _parties(
 ) -> tuple[tuple[Actor, ...], Phrase | None]:
     """Who commits themselves: the subject of the cue; behind 'we', 'man', 'it' the subject of the sentence around."""
     roles = find_roles(work.lexicon.grammar, clauses, trigger, ACTIVE, earlier)
-    phrase = roles.phrases[0] if roles.phrases else _around(work, clauses, trigger)
+    phrase = roles.phrases[0] if roles.phrases else _around(work, clauses, trigger) or _joint(work, clauses, trigger, earlier)
     actors = roles.source if roles.phrases else (phrase.actors if phrase else ())
     return tuple(a for a in actors if a.code and a.sector in PARTIES), phrase if roles.phrases else None
 
@@ -127,6 +127,16 @@ def _around(work: Work, clauses: Clauses, trigger: Trigger) -> Phrase | None:
         return None
     others = [p for p in clauses.phrases if p.nominal and not segment.first <= p.first < segment.last]
     return others[0] if others else None
+
+
+def _joint(work: Work, clauses: Clauses, trigger: Trigger, earlier: tuple[Phrase, ...]) -> Phrase | None:
+    """'Es wurde vereinbart': those last named together."""
+    segment = clauses.segments[clauses.segment_at(trigger.first)]
+    words = [clauses.word(i) for i in range(segment.first, segment.last)]
+    if trigger.group.type != "agreement" or not any(work.lexicon.grammar.has("passive", w) for w in words):
+        return None
+    several = [p for p in (*earlier, *clauses.phrases) if len(p.actors) > 1 and p.form != "adjective"]
+    return replace(several[-1], actors=tuple(replace(a, span=None) for a in several[-1].actors)) if several else None
 
 
 # ---------------------------------------------------------------- the record
@@ -145,7 +155,7 @@ def _commitment(
     group = trigger.group
     return Commitment(
         id="", evidence=(evidence,), confidence=group.precision, asserted_by=None,
-        why=f"{' … '.join(work.encoded.words(c) for c in cue)!r} ({action.rule}, {group.type})",
+        why=f"{' … '.join(work.encoded.words(c) for c in cue)!r} ({action.rule}, cue {group.number}, {group.type})",
         kind=group.type, parties=parties, beneficiaries=_beneficiaries(work, clauses, parties, span), cue=cue,
         action=work.encoded.words(span), action_text=(span,), fields=keywords_in(work.encoded, span, "fields"),
         deadline=_deadline(work, span, clauses), target=_target(work, span), condition=_conditions(work, clauses),

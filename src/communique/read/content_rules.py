@@ -137,7 +137,7 @@ def _is_content(c: Clauses, start: int, end: int, hit: Hit, after: Sequence[Span
     subject = c.subject(hit)
     if subject is not None and subject.first < end:
         return False
-    if c.clause(start, end):
+    if c.clause(start, end) or c.main_verb(start, end):
         return True
     opens = c.view.lower[start]
     words = c.view.words
@@ -146,7 +146,7 @@ def _is_content(c: Clauses, start: int, end: int, hit: Hit, after: Sequence[Span
         or opens in words["prepositions"]
         or opens in words["relatives"] - words["determiners"]
     )
-    inverted = not words.order.verb_second and subject is not None and subject.first >= hit.verb
+    inverted = not words.order.verb_second and subject is not None and subject.first >= hit.verb and not c.cuts_in(hit)
     if not words.order.verb_second and not after and not inverted:
         return end - start >= TERSE and opens not in words["prepositions"]
     return bool(after) and not inverted and (not dependent or not words.order.verb_second) and end - start < PHRASE * 2

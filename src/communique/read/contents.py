@@ -178,10 +178,16 @@ class Clauses:
         if hit.segment == 0:
             return None
         if segment.before in ("", ",", "–", "—") and self.unit.segments[hit.segment - 1].quote is None:
-            after_clause = "quote" in hit.entry.takes and self.clause(self.unit.first, segment.first)
+            speech = "quote" in hit.entry.takes
+            after_clause = speech and (self.clause(self.unit.first, segment.first) or self.cuts_in(hit))
             inverted = self._inverted(segment, hit) if after_clause else None
             return inverted or self.finder.apposed_before(self.unit, hit.segment) or self._inherited(hit)
         return self._inverted(segment, hit)
+
+    def cuts_in(self, hit: Hit) -> bool:
+        """Whether a cue stands inside a clause: its verb begins the next segment ('The talks, said X, were')."""
+        following = self.unit.segments[hit.segment + 1 : hit.segment + 2]
+        return bool(following) and following[0].before == "," and self.strong(following[0].first)
 
     def _last_break(self, segment: Segment, high: int) -> int:
         """Behind the last conjunction or complementizer before a verb in its segment, if a clause lies before it."""
@@ -234,7 +240,7 @@ class Clauses:
         if (
             segment.before == ","
             and lower[low] in words["relatives"]
-            and hit.finite >= segment.last - 2
+            and hit.finite >= segment.last - 1
             and hit.finite > low
         ):
             return self._relative(low, hit)
@@ -398,6 +404,17 @@ class Clauses:
             if (not dependent or article) and any(self.finite(i) for i in range(low, high)):
                 return True
         return False
+
+    def main_verb(self, first: int, last: int) -> bool:
+        """Whether a word with a verb's ending stands early in a stretch that is no dependent clause."""
+        words, lower = self.view.words, self.view.lower
+        if lower[first] in words["subordinators"] or lower[first] in words["prepositions"]:
+            return False
+        segment = next((s for s in self.unit.segments if s.first <= first < s.last), None)
+        early = range(first + 1, min(last, first + PHRASE, segment.last if segment else last))
+        closed = words["adverbs"] | words["negations"] | words["prepositions"] | words["determiners"]
+        open_words = (i for i in early if not self.view.capital(i) and i not in self.view.masked and lower[i] not in closed)
+        return any(words.ends("main_verb", lower[i]) for i in open_words)
 
     def _last_is_finite(self, low: int, high: int) -> bool:
         """Whether a segment ends with a verb, as a dependent clause does where the verb is last."""

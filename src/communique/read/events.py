@@ -65,11 +65,14 @@ def find_events(
     encoded: Encoded, named: Named, times: Sequence[Time], statements: Sequence[Statement]
 ) -> tuple[Event, ...]:
     """All events of a document, in order; one told in title and lead is one event with two evidences."""
-    lexicon = events_lexicon(encoded.language)
-    if not lexicon.groups:
-        return ()
-    work = Work(encoded, named, times, lexicon, _pair_of(named), statements, home_of(named))
+    work = work_of(encoded, named, times, statements)
     return _numbered(work, _merged([_event(work, d) for d in find_drafts(work)], work))
+
+
+def work_of(encoded: Encoded, named: Named, times: Sequence[Time], statements: Sequence[Statement]) -> Work:
+    """What is looked up once for a document."""
+    lexicon = events_lexicon(encoded.language)
+    return Work(encoded, named, times, lexicon, _pair_of(named), statements, home_of(named))
 
 
 def find_drafts(work: Work) -> list[Draft]:

@@ -40,7 +40,8 @@ def find_hits(view: View, unit: Unit) -> list[Hit]:
 def _in_segment(view: View, unit: Unit, k: int, segment: Segment) -> Iterator[Hit]:
     i = segment.first
     while i < segment.last:
-        hit = None if i in view.masked or (view.capital(i) and i != segment.first) else _at(view, k, segment, i)
+        skipped = i in view.masked or (i != segment.first and (view.capital(i) or view.lower[i - 1] == "-"))
+        hit = None if skipped else _at(view, k, segment, i)
         if hit is not None and _holds(view, segment, hit):
             yield hit
             i = hit.end

@@ -35,6 +35,7 @@ class _Around:
     opener: str
     next: str
     subject: str = ""
+    word: str = ""
 
     def near(self, key: str) -> bool:
         """Whether an auxiliary governs the trigger: anywhere in the clause where verbs come last, else close before."""
@@ -67,7 +68,8 @@ def _around(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> _Around:
     if trigger.particle:
         end = clauses.segments[clauses.segment_at(trigger.particle[0])]
         clause += [clauses.word(i) for i in range(end.first, end.last)]
-    return _Around(grammar, before, tuple(clause), segment.opener, clauses.word(trigger.last), _subject(grammar, clauses, trigger))
+    subject, last = _subject(grammar, clauses, trigger), clauses.word(trigger.last - 1)
+    return _Around(grammar, before, tuple(clause), segment.opener, clauses.word(trigger.last), subject, last)
 
 
 def _subject(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> str:
@@ -77,6 +79,9 @@ def _subject(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> str:
         i -= 1
     if grammar.has("persons", clauses.word(i - 1)):
         return "several"
+    segment = clauses.segments[clauses.segment_at(trigger.first)]
+    if grammar.has("relatives", clauses.word(i - 1)) or (i == segment.first and segment.opener == "plain"):
+        return "one"
     for phrase in clauses.phrases:
         if phrase.last == i and not phrase.possessor and phrase.form != "adjective":
             plural = len(phrase.actors) > 1 or (phrase.form in ("bare", "group") and clauses.word(i - 1).endswith("s"))
@@ -87,6 +92,9 @@ def _subject(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> str:
 def _form(around: _Around, trigger: Trigger) -> str | None:
     """Which of the forms a word may have it has here."""
     slots, g = trigger.slots, around.grammar
+    determined = bool(around.before) and g.has("determiners", around.before[0]) and "phrase" not in slots
+    if determined and (len(around.before) > 1 or around.opener != "relative"):
+        return None  # 'the accused', 'den vereinbarten Abzug'
     if "phrase" in slots:
         return "infinitive" if around.near("future") else "finite"
     if "marked" in slots:
@@ -111,7 +119,7 @@ def _finite(around: _Around, trigger: Trigger) -> str | None:
     """A finite form; one that may as well be a noun ('demands') needs its subject before it."""
     if "participle" in trigger.slots and _reduced(around, trigger):
         return "participle"
-    ambiguous = "participle" not in trigger.slots and around.grammar.flags.get("noun_verbs") and trigger.last - trigger.first == 1
+    ambiguous = "participle" not in trigger.slots and around.word.endswith(around.grammar.noun_verbs) if around.grammar.noun_verbs else False
     return "finite" if around.subject or not ambiguous else None
 
 

@@ -236,10 +236,15 @@ class Finder:
             noun = self.view.capital(i) if cased else word[:1].isalnum() and not self._closes(i)
             if noun and not (word in words["determiners"] or word in words["joining"]):
                 end = i + 1
-            elif not self._continues(i) or (end == i and i > low and word in words["determiners"] - words["joining"]):
+            elif not self._continues(i) or (low < end == i and not self._joins(i)):
                 break
             i += 1
         return end
+
+    def _joins(self, i: int) -> bool:
+        """Whether a phrase can go on behind a noun with this token: 'of', a genitive, a hyphen; no article or adjective."""
+        words, word = self.view.words, self.view.lower[i]
+        return word in words["joining"] or word in words["possessives"] or not word[:1].isalnum() or not words.order.cased_nouns
 
     def _continues(self, i: int) -> bool:
         words, word = self.view.words, self.view.lower[i]

@@ -40,6 +40,7 @@ class Group:
     domestic: str | None = None
     domestic_target: str | None = None
     flags: frozenset[str] = frozenset()
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +152,11 @@ def _frame(raw: Mapping[str, Any], given: str | Mapping[str, Any]) -> Frame:
 FLAGS = ("source_needed", "official", "multilateral", "alone")
 
 
-def _group(raw: Mapping[str, Any], entry: Mapping[str, Any]) -> Group:
+def _group(raw: Mapping[str, Any], entry: Mapping[str, Any], number: int) -> Group:
     return Group(
         entry["type"], entry.get("mode"), _frame(raw, entry["frame"]), float(entry.get("precision", raw.get("precision", 0.5))),
         tuple(entry.get("with") or ()), tuple(entry.get("without") or ()), entry.get("domestic"), entry.get("domestic_target"),
-        frozenset([*(f for f in FLAGS if entry.get(f)), *(entry.get("actions") or ()), *([entry["needs"]] if "needs" in entry else ())]),
+        frozenset([*(f for f in FLAGS if entry.get(f)), *(entry.get("actions") or ()), *([entry["needs"]] if "needs" in entry else ())]), number,
     )  # fmt: skip
 
 
@@ -183,7 +184,7 @@ def _compiled(language: str, raw: Mapping[str, Any], entries: Sequence[Mapping[s
     ordered = {
         word: tuple(sorted(ps, key=lambda p: (-len(p.particle), -len(p.words), p.group))) for word, ps in table.items()
     }
-    groups = tuple(_group(raw, entry) for entry in entries)
+    groups = tuple(_group(raw, entry, number) for number, entry in enumerate(entries))
     return Lexicon(ordered, groups, frozenset(builder.verbs), grammar(language), dict(raw.get("modality") or {}))
 
 
