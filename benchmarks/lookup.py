@@ -1,9 +1,10 @@
 """Time look-ups in the knowledge: `python benchmarks/lookup.py` writes `results/lookup.json`.
 
-Microseconds per look-up (median of the rounds, each over all the queries of a kind), and the time and memory of loading.
+Microseconds per look-up (median of the rounds, each over all queries of a kind), and time and memory of loading.
 """
 
 import json
+import os
 import platform
 import statistics
 import sys
@@ -61,14 +62,17 @@ def repeat(calls: list[Callable[[], object]], times: int = 50) -> Callable[[], i
     return work
 
 
-def machine() -> dict[str, str]:
+def machine() -> dict[str, object]:
     cpu = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
         cpu = next(
             (x.split(":", 1)[1].strip() for x in info.read_text().splitlines() if x.startswith("model name")), cpu
         )
-    return {"cpu": cpu, "system": platform.system(), "python": platform.python_version()}
+    return {
+        "cpu": cpu, "cores": os.cpu_count(), "system": platform.system(), "python": platform.python_version(),
+        "load_before": round(os.getloadavg()[0], 1),
+    }  # fmt: skip
 
 
 def main() -> int:

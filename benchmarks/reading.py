@@ -160,12 +160,13 @@ def peak() -> float:
 
 
 def machine() -> dict[str, Any]:
-    """CPU model, cores, system and Python."""
+    """CPU model, cores, system, Python, and how many processes wanted a core in the minute before."""
     return {
         "cpu": cpu(),
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
+        "load_before": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
     }
 
 

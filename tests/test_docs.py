@@ -6,8 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import readme
 
+import readme
 from communique import __version__, records
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +33,20 @@ def test_only_package_commands_are_run() -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["Document", "Actor", "Entity", "Statement", "Event", "Deadline", "Target", "Commitment", "Change", "Figure", "Problem", "Mention"],
+    [
+        "Document",
+        "Actor",
+        "Entity",
+        "Statement",
+        "Event",
+        "Deadline",
+        "Target",
+        "Commitment",
+        "Change",
+        "Figure",
+        "Problem",
+        "Mention",
+    ],
 )
 def test_every_field_is_described(kind: str) -> None:
     text = (ROOT / "docs" / "records.md").read_text("utf-8")
@@ -45,6 +58,13 @@ def test_architecture_names_every_module() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     rooms = {p.stem for p in (ROOT / "src" / "communique").glob("*.py") if p.stem != "__init__"}
     assert sorted(r for r in rooms if not re.search(rf"\b{r}\.py\b", text)) == []
+
+
+def test_architecture_names_every_module_of_the_reader() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    room = ROOT / "src" / "communique" / "read"
+    parts = {p.stem for p in room.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()} - {"__init__"}
+    assert sorted(p for p in parts if not re.search(rf"\b{p}\b", text)) == []
 
 
 def test_layers_stand_in_architecture_as_they_are_checked() -> None:

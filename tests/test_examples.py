@@ -91,3 +91,10 @@ def test_no_real_person_is_named_in_the_items() -> None:
             if entity["kind"] == "person" and " " in entity["name"]:
                 hits = [row.id for row, form, _ in knowledge.lookup(entity["name"]) if form == "person"]
                 assert hits == [], (case.id, entity["name"])
+
+
+def test_figures_that_do_not_fit_are_a_problem(reader: Reader) -> None:
+    (item,) = load(EXAMPLES / "3-zahlen.de.txt")
+    assert item.document is not None
+    (problem,) = [p for p in reader.read(item.document).problems if p.code == "arithmetic"]
+    assert problem.evidence

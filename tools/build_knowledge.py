@@ -39,7 +39,9 @@ def unsourced(out: Compiled, known: set[str]) -> Iterator[str]:
         yield from (f"{row['id']}: unknown source {s}" for s in sorted(sources_of(row) - known))
         if row.get("kind") != "city" and not sources_of(row):
             yield f"{row['id']}: names no source"
-        yield from (f"{row['id']}: the term from {t[2]} as {t[0]} names no source" for t in row.get("terms") or [] if not t[6])
+        yield from (
+            f"{row['id']}: the term from {t[2]} as {t[0]} names no source" for t in row.get("terms") or [] if not t[6]
+        )
 
 
 def unknown_codes(out: Compiled) -> Iterator[str]:
@@ -50,7 +52,9 @@ def unknown_codes(out: Compiled) -> Iterator[str]:
         used = [(m[0], "member") for m in row.get("members") or []]
         used += [(t[1], "office of") for t in row.get("terms") or []]
         used += [(row[k], k) for k in ("part_of", "members_as", "state") if row.get(k)]
-        yield from (f"{row['id']}: {role} {code} is not in the knowledge" for code, role in used if code not in states | bodies)
+        yield from (
+            f"{row['id']}: {role} {code} is not in the knowledge" for code, role in used if code not in states | bodies
+        )
 
 
 def linted(out: Compiled, sources: set[str]) -> list[str]:

@@ -26,7 +26,6 @@ CLOSED_SECOND = """
 """.split()  # noqa: SIM905
 
 
-
 def dictionary() -> dict[str, str]:
     raw = DefaultDictionaryFactory().get_dictionary("de")
 

@@ -7,7 +7,11 @@ from communique.lexicon import lexicon
 
 
 def listed(title: str, names: list[str]) -> None:
-    print(textwrap.fill(f"{title} ({len(names)}): " + ", ".join(names), 96, subsequent_indent="    ", break_on_hyphens=False))
+    print(
+        textwrap.fill(
+            f"{title} ({len(names)}): " + ", ".join(names), 96, subsequent_indent="    ", break_on_hyphens=False
+        )
+    )
 
 
 def main() -> int:
@@ -15,7 +19,11 @@ def main() -> int:
     print(f"event types ({len(plover['types'])}) with their modes")
     for name, about in plover["types"].items():
         modes = ", ".join(about["modes"]) or "-"
-        print(textwrap.fill(f"{name:<10} {modes}", 96, initial_indent="    ", subsequent_indent=" " * 15, break_on_hyphens=False))
+        print(
+            textwrap.fill(
+                f"{name:<10} {modes}", 96, initial_indent="    ", subsequent_indent=" " * 15, break_on_hyphens=False
+            )
+        )
     listed("contexts", list(plover["contexts"]))
     fields = lexicon("en").get("fields", {}).get("words") or {}
     if fields:

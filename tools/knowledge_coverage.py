@@ -1,4 +1,4 @@
-"""Coverage of `knowledge/people/` against a folder of reference files, and gaps since 2010; only look-ups, nothing is copied.
+"""Coverage of `knowledge/people/` against reference files, and gaps since 2010; only look-ups, nothing is copied.
 
     python tools/knowledge_coverage.py [REFERENCE_FOLDER] [--gaps] [--list]
 
@@ -26,15 +26,91 @@ from communique.naming import word_key
 FACTBOOK_DAY, LEADERS_2022, MINISTERS_2023 = "2026-02-01", "2022-10-10", "2022-12-12"
 SINCE_2010, LONGEST_GAP = "2010-01-01", 31
 OFFICES = ("head_of_state", "head_of_government", "foreign_minister")
-MIDDLE_EAST = "TUR IRN IRQ ISR PSE LBN SYR JOR SAU ARE QAT KWT BHR OMN YEM EGY".split()
-EAST_ASIA = "CHN JPN KOR PRK MNG TWN".split()
-CENTRAL_ASIA = "KAZ KGZ TJK TKM UZB".split()
+MIDDLE_EAST = [
+    "TUR",
+    "IRN",
+    "IRQ",
+    "ISR",
+    "PSE",
+    "LBN",
+    "SYR",
+    "JOR",
+    "SAU",
+    "ARE",
+    "QAT",
+    "KWT",
+    "BHR",
+    "OMN",
+    "YEM",
+    "EGY",
+]
+EAST_ASIA = ["CHN", "JPN", "KOR", "PRK", "MNG", "TWN"]
+CENTRAL_ASIA = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
 # Parts of a holder's line that are no name.
-TITLES = re.compile(
-    r"\b(President|Prime|Minister|King|Queen|Gen|Col|Capt|Lt|Sgt|Dr|Prof|Sheikh|Sultan|Prince|Governor|General|Interim|Acting"
-    r"|Sir|Dame|Chancellor|Emir|Amir|Transitional?|Crown|Chairman|Council|State|Chief|Supreme|Leader|Monarch|Senior|President|Presidential|Leadership|Chairperson|Chair|Captains|Regent|Government|Premier|Administrator|Taoiseach|Commissioner|Assembly|Territorial|Pontifical|Commission|National|People's|Governorate|Executive|Spain|Taliban|Sovereign|Mayor|Island|Lord|Mann)\b\.?"
-)
-LOCAL = {"Q34754": None, "Q17269": None}  # Somaliland and Tibet: no code of their own
+NO_NAMES = [
+    "President",
+    "Prime",
+    "Minister",
+    "King",
+    "Queen",
+    "Gen",
+    "Col",
+    "Capt",
+    "Lt",
+    "Sgt",
+    "Dr",
+    "Prof",
+    "Sheikh",
+    "Sultan",
+    "Prince",
+    "Governor",
+    "General",
+    "Interim",
+    "Acting",
+    "Sir",
+    "Dame",
+    "Chancellor",
+    "Emir",
+    "Amir",
+    "Transition",
+    "Transitional",
+    "Crown",
+    "Chairman",
+    "Council",
+    "State",
+    "Chief",
+    "Supreme",
+    "Leader",
+    "Monarch",
+    "Senior",
+    "Presidential",
+    "Leadership",
+    "Chairperson",
+    "Chair",
+    "Captains",
+    "Regent",
+    "Government",
+    "Premier",
+    "Administrator",
+    "Taoiseach",
+    "Commissioner",
+    "Assembly",
+    "Territorial",
+    "Pontifical",
+    "Commission",
+    "National",
+    "People's",
+    "Governorate",
+    "Executive",
+    "Spain",
+    "Taliban",
+    "Sovereign",
+    "Mayor",
+    "Island",
+    "Lord",
+    "Mann",
+]
+TITLES = re.compile(r"\b(?:" + "|".join(map(re.escape, NO_NAMES)) + r")\b\.?")
 
 
 @dataclass(frozen=True)
@@ -88,7 +164,8 @@ def named_in(line: str) -> str:
 
 def factbook(folder: Path) -> Iterator[Expected]:
     """Heads of state and government; those of territories are left out where they are the parent's."""
-    by_fips = {r["FIPS"].lower(): r["ISO3166-1-Alpha-3"] for r in country_codes(folder)} | {"kv": "XKX", "we": "PSE", "gz": "PSE"}
+    by_fips = {r["FIPS"].lower(): r["ISO3166-1-Alpha-3"] for r in country_codes(folder)}
+    by_fips |= {"kv": "XKX", "we": "PSE", "gz": "PSE"}
     knowledge = Knowledge.default()
     content = json.loads((folder / "factbook_government.json").read_text("utf-8"))
     for key, entry in content.items():
@@ -106,7 +183,8 @@ def factbook(folder: Path) -> Iterator[Expected]:
 
 
 def leaders_2026(folder: Path) -> Iterator[Expected]:
-    by_iso2 = {r["ISO3166-1-Alpha-2"]: r["ISO3166-1-Alpha-3"] for r in country_codes(folder)} | {"EU": "EU", "AU_AF": "AU"}
+    by_iso2 = {r["ISO3166-1-Alpha-2"]: r["ISO3166-1-Alpha-3"] for r in country_codes(folder)}
+    by_iso2 |= {"EU": "EU", "AU_AF": "AU"}
     content = json.loads((folder / "world_leaders_current.json").read_text("utf-8"))
     for entry in content["countries"].values():
         state = by_iso2[entry["country"]["iso_code"]]
@@ -118,7 +196,8 @@ def leaders_2026(folder: Path) -> Iterator[Expected]:
 
 
 def by_wikidata(folder: Path) -> dict[str, str]:
-    known = {r["wikidata_id"].rsplit("/", 1)[-1]: r["ISO3166-1-Alpha-3"] for r in country_codes(folder) if r["wikidata_id"]}
+    rows = (r for r in country_codes(folder) if r["wikidata_id"])
+    known = {r["wikidata_id"].rsplit("/", 1)[-1]: r["ISO3166-1-Alpha-3"] for r in rows}
     return known | {"Q1246": "XKX", "Q29999": "NLD", "Q756617": "DNK", "Q407199": "PSE", "Q219060": "PSE"}
 
 
@@ -127,7 +206,8 @@ def leaders_2022(folder: Path) -> Iterator[Expected]:
     with (folder / "world_leaders_wikidata_2022.csv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream):
             if row["countryid"] in states and not row["end_year"]:
-                yield Expected("wikidata 2022", states[row["countryid"]], OFFICES[:2], row["officeholderLabel"], LEADERS_2022)
+                state, name = states[row["countryid"]], row["officeholderLabel"]
+                yield Expected("wikidata 2022", state, OFFICES[:2], name, LEADERS_2022)
 
 
 def ministers_2023(folder: Path) -> Iterator[Expected]:
@@ -156,8 +236,9 @@ def compare(knowledge: Knowledge, folder: Path, listed: bool) -> None:
             result = verdict(knowledge, one)
             found[result] += 1
             if result != "found":
-                ours = {h.name("en") for o in one.offices for h in knowledge.holders(one.state, o, one.day)}
-                lines.append(f"  {result:9} {one.state} {'/'.join(one.offices)} {one.day}: {one.name}; ours: {', '.join(sorted(ours)) or '-'}")
+                held = {h.name("en") for o in one.offices for h in knowledge.holders(one.state, o, one.day)}
+                ours = ", ".join(sorted(held)) or "-"
+                lines.append(f"  {result:9} {one.state} {'/'.join(one.offices)} {one.day}: {one.name}; ours: {ours}")
         total = sum(found.values())
         parts = ", ".join(f"{found[k]} {k}" for k in ("found", "other_day", "other", "missing"))
         print(f"{file}: {total} office-holders: {parts} ({found['found'] / total:.1%} found)")
@@ -216,7 +297,8 @@ def report_gaps(knowledge: Knowledge, listed: bool, today: str) -> None:
         lines, whole = [], 0
         for state in sorted(states):
             for office in OFFICES:
-                terms = [t for h in knowledge.holders_ever(state, office) for t in h.terms if t.office == office and t.of == state]
+                held = (t for h in knowledge.holders_ever(state, office) for t in h.terms)
+                terms = [t for t in held if t.office == office and t.of == state]
                 if since == today:
                     missing = [] if any(t.holds(today) for t in terms) else [(today, today)]
                 else:

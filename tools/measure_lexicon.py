@@ -42,7 +42,10 @@ def commitment_right(item: dict, found: Commitment) -> bool:
     span = found.action_text[0]
     for gold in item["commitments"]:
         length = gold["action"][1] - gold["action"][0] + span[1] - span[0]
-        if codes & {p.split(".")[0] for p in gold["parties"]} and 2 * overlap(tuple(gold["action"]), span) >= length / 2:
+        if (
+            codes & {p.split(".")[0] for p in gold["parties"]}
+            and 2 * overlap(tuple(gold["action"]), span) >= length / 2
+        ):
             return True
     return False
 

@@ -53,7 +53,10 @@ def main() -> None:
         every.update(rule(s) for s in statements)
     for language, (good, every) in counts.items():
         mean = sum(good.values()) / sum(every.values())
-        table = {name: min(0.95, round(20 * (good[name] + PRIOR * mean) / (n + PRIOR)) / 20) for name, n in every.most_common()}
+        table = {
+            name: min(0.95, round(20 * (good[name] + PRIOR * mean) / (n + PRIOR)) / 20)
+            for name, n in every.most_common()
+        }
         print(f"{language}: {sum(good.values())}/{sum(every.values())}", json.dumps(table, ensure_ascii=False))
 
 

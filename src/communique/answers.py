@@ -55,12 +55,17 @@ def _state(row: Row, knowledge: Knowledge, day: str) -> Iterator[str]:
 def _body(row: Row, knowledge: Knowledge, day: str) -> Iterator[str]:
     founded, dissolved = row.more.get("founded"), row.more.get("dissolved")
     if founded or dissolved:
-        gone = " (not there yet)" if founded and day < founded else " (no longer there)" if dissolved and day >= dissolved else ""
-        span = [f"founded {founded}" if founded else "", f"dissolved {dissolved}" if dissolved else ""]
-        yield ", ".join(x for x in span if x) + (f": on {day}{gone}" if gone else "")
+        dates = [f"founded {founded}" if founded else "", f"dissolved {dissolved}" if dissolved else ""]
+        yield ", ".join(x for x in dates if x) + _absent(founded, dissolved, day)
     members = knowledge.members(str(row.more.get("own_code") or row.code), day)
     if members:
         yield f"{len(members)} members on {day}: " + " ".join(members)
+
+
+def _absent(founded: str | None, dissolved: str | None, day: str) -> str:
+    if founded and day < founded:
+        return f": on {day} (not there yet)"
+    return f": on {day} (no longer there)" if dissolved and day >= dissolved else ""
 
 
 def _lines(row: Row, knowledge: Knowledge, day: str) -> Iterator[str]:
@@ -99,9 +104,13 @@ def described(hits: Iterable[Hit], knowledge: Knowledge, day: str) -> Iterator[s
             yield "    " + line
 
 
-def as_rows(hits: Iterable[Hit], knowledge: Knowledge, day: str) -> Iterator[str]:
-    """One JSON object per row."""
+def as_rows(
+    hits: Iterable[Hit], knowledge: Knowledge, day: str, cases: Iterable[Mapping[str, Any]] = ()
+) -> Iterator[str]:
+    """One JSON object per row; a contested case that no row bears the name of is one too."""
+    shown = False
     for row, form, score in hits:
+        shown = True
         held: dict[str, Any] = {
             "id": row.id, "kind": row.kind, "names": row.names, "code": row.code, "state": row.state,
             "wikidata": row.wikidata, "form": form, "score": score,
@@ -112,3 +121,5 @@ def as_rows(hits: Iterable[Hit], knowledge: Knowledge, day: str) -> Iterator[str
             "contested": knowledge.contested_for(row.name("en")) if row.kind in ("state", "region") else (),
         }  # fmt: skip
         yield json.dumps(held, ensure_ascii=False)
+    if not shown:
+        yield from (json.dumps({"kind": "contested", **case}, ensure_ascii=False) for case in cases)

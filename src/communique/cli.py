@@ -29,11 +29,19 @@ app = typer.Typer(
 
 SOME_FAILED, USAGE = 1, 2
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Texts, HTML, JSON, JSON Lines, folders, or - for standard input.")]
-Own = Annotated[list[Path] | None, typer.Option("--knowledge", metavar="YAML", help="Your own actors, outlets and words.")]
-Day = Annotated[str | None, typer.Option("--published", metavar="DAY", help="Day of publication of all items, e.g. 2024-07-04.")]
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE…", help="Texts, HTML, JSON, JSON Lines, folders, or - for standard input.")
+]
+Own = Annotated[
+    list[Path] | None, typer.Option("--knowledge", metavar="YAML", help="Your own actors, outlets and words.")
+]
+Day = Annotated[
+    str | None, typer.Option("--published", metavar="DAY", help="Day of publication of all items, e.g. 2024-07-04.")
+]
 Lang = Annotated[str | None, typer.Option("--language", metavar="CODE", help="Language of all items: de or en.")]
-Least = Annotated[float, typer.Option("--min-confidence", min=0.0, max=1.0, help="Leave out records below it; 0 shows all.")]
+Least = Annotated[
+    float, typer.Option("--min-confidence", min=0.0, max=1.0, help="Leave out records below it; 0 shows all.")
+]
 
 
 def _version(asked: bool) -> None:
@@ -46,7 +54,9 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Options of all commands."""
 
@@ -55,7 +65,9 @@ def _root(
 def read_command(
     files: Files,
     json: Annotated[bool, typer.Option("--json", help="JSON Lines, one object per item.")] = False,
-    layers: Annotated[bool, typer.Option("--layers", help="With times, quantities and mentions (with --json).")] = False,
+    layers: Annotated[
+        bool, typer.Option("--layers", help="With times, quantities and mentions (with --json).")
+    ] = False,
     html: Annotated[Path | None, typer.Option("--html", metavar="PAGE", help="Write one self-contained page.")] = None,
     published: Day = None,
     language: Lang = None,
@@ -152,26 +164,30 @@ def _write_page(path: Path, reader: Reader, items: Iterable[Loaded], overrides: 
 
 @app.command("lookup")
 def lookup_command(
-    name: Annotated[str, typer.Argument(help="A state, organisation, person, initiative or outlet, as spelt anywhere.")],
-    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="Offices as held on a day (default: today).")] = None,
+    name: Annotated[
+        str, typer.Argument(help="A state, organisation, person, initiative or outlet, as spelt anywhere.")
+    ],
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DAY", help="Offices as held on a day (default: today).")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="JSON Lines, one object per row.")] = False,
     knowledge: Own = None,
 ) -> None:
     """Look a name up in the knowledge: codes, offices with terms, members."""
+    import datetime
+
     from communique.answers import as_rows, contested, described
     from communique.document import Overrides
     from communique.knowledge import Knowledge
 
-    import datetime
-
-    day = Overrides(published=on).published if on else datetime.date.today().isoformat()
+    day = (Overrides(published=on).published if on else None) or datetime.date.today().isoformat()
     known = Knowledge.load(tuple(knowledge)) if knowledge else Knowledge.default()
     hits = known.lookup(name, day)
     cases = known.contested_for(name, [row for row, _form, score in hits if score == 1.0])
     if not hits and not cases:
         typer.echo(f"{name!r} is not in the knowledge; try another spelling, or add it with --knowledge.", err=True)
         raise typer.Exit(SOME_FAILED)
-    for text in as_rows(hits, known, day) if json else (*described(hits, known, day), *contested(cases)):
+    for text in as_rows(hits, known, day, cases) if json else (*described(hits, known, day), *contested(cases)):
         typer.echo(text)
 
 

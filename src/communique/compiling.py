@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from communique.errors import KnowledgeError
@@ -18,10 +19,18 @@ from communique.text import tokenize
 Row = dict[str, Any]
 KINDS = ("states", "organisations", "people", "initiatives", "outlets", "regions", "contested")
 OFFICES = frozenset(
-    "head_of_state head_of_government foreign_minister minister spokesperson envoy legislator military other".split()
-)
+    [
+        "head_of_state", "head_of_government", "foreign_minister", "minister", "spokesperson", "envoy", "legislator",
+        "military", "other",
+    ]
+)  # fmt: skip
 SINGLE_HOLDER = ("head_of_state", "head_of_government", "foreign_minister")
 _DATE = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
+# Letters that do not come apart into a plain one and a mark.
+_PLAIN = str.maketrans({
+    "ß": "ss", "ı": "i", "ł": "l", "Ł": "L", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae",
+    "’": "'", "ʻ": "'", "ʼ": "'",
+})  # fmt: skip
 _ENDINGS = ("e", "en", "er", "em", "es")
 _ADJECTIVE = re.compile(r"^([A-ZÄÖÜ][a-zäöüß]+?)(e|er|es)$")
 
@@ -34,8 +43,7 @@ def fold(name: str) -> str:
     """
     if name.isascii():
         return name
-    plain = name.replace("ß", "ss").replace("ı", "i").replace("ł", "l").replace("ø", "o").replace("đ", "d").replace("ð", "d").replace("þ", "th")
-    plain = plain.replace("’", "'").replace("ʻ", "'").replace("ʼ", "'").replace("æ", "ae").replace("Ł", "L")
+    plain = name.translate(_PLAIN)
     return "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
 
 
@@ -57,6 +65,8 @@ def german_forms(name: str, article: str | None = None) -> Iterator[str]:
     ['Weiße Haus', 'Weiße Hauses', 'Weiße Haus’']
     >>> list(german_forms("Kasachstan"))
     ['Kasachstan', 'Kasachstans']
+    >>> list(german_forms("Niederlande", "plural"))
+    ['Niederlande', 'Niederlanden']
     """
     words = name.split(" ")
     heads = [name]
@@ -72,11 +82,13 @@ def german_forms(name: str, article: str | None = None) -> Iterator[str]:
     seen = dict.fromkeys(heads)
     for head in list(seen):
         last = head.rsplit(" ", 1)[-1]
+        if article == "plural" and last[-1:] == "e":
+            seen[head + "n"] = None
         if article in ("die", "plural") or last[-1:].isdigit() or (last.isupper() and len(last) > 1):
             continue
         if last[-1:] in "sxzß":
             seen[head + "’"] = None
-            if article in ("der", "das") or len(words) > 1 and last[-1:] == "s":
+            if article in ("der", "das") or (len(words) > 1 and last[-1:] == "s"):
                 seen[head + "es"] = None
         elif last[-1:].isalpha() and last[-1:] != "e":
             seen[head + "s"] = None
@@ -148,7 +160,7 @@ def _is_date(value: str) -> bool:
 
 
 class Compiled:
-    """Rows and surfaces gathered from any number of files; `surfaces` maps a folded form to [row number, form] pairs."""
+    """Rows and surfaces gathered from any number of files; `surfaces` maps a folded form to (row, form) pairs."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
@@ -163,11 +175,12 @@ class Compiled:
         if not isinstance(content, dict if kind == "people" else list):
             shape = "a mapping of codes to lists" if kind == "people" else "a list of rows"
             raise KnowledgeError(f"{where}: {kind} must be {shape}.")
-        if kind == "people":
-            content = [(str(code), person) for code, people in content.items() for person in people or []]
+        rows: list[tuple[str | None, Any]]
+        if isinstance(content, dict):
+            rows = [(str(code), person) for code, people in content.items() for person in people or []]
         else:
-            content = [(None, row) for row in content]
-        for key, row in content:
+            rows = [(None, row) for row in content]
+        for key, row in rows:
             if not isinstance(row, dict):
                 raise KnowledgeError(f"{where}: {kind}: {row!r} is no row.")
             try:
@@ -208,9 +221,10 @@ class Compiled:
         _require(row, ("code", "status", "name"), where)
         names = row["name"]
         number = self._row(
-            id=f"state/{row['code']}", kind="state", code=row["code"], status=row["status"], wikidata=row.get("wikidata"),
-            state=row["code"], sector="GOV", region=row.get("region"), iso2=row.get("iso2"), numeric=row.get("numeric"),
-            cow=row.get("cow"), gw=row.get("gw"), currency=row.get("currency"), article=row.get("article"),
+            id=f"state/{row['code']}", kind="state", code=row["code"], status=row["status"],
+            wikidata=row.get("wikidata"), state=row["code"], sector="GOV", region=row.get("region"),
+            iso2=row.get("iso2"), numeric=row.get("numeric"), cow=row.get("cow"), gw=row.get("gw"),
+            currency=row.get("currency"), article=row.get("article"),
             names={lang: n["short"] for lang, n in names.items() if n.get("short")},
             official={lang: n["official"] for lang, n in names.items() if n.get("official")},
             former=[_dated_name(f) for f in row.get("former") or []],
@@ -221,6 +235,8 @@ class Compiled:
             forms = [name.get("short"), name.get("official"), *(name.get("other") or [])]
             self._surface(number, "name", self._inflect(language, forms, row.get("article")))
             self._surface(number, "name", name.get("abbreviations") or [])
+            if language == "de" and not row.get("article") and str(name.get("short"))[-1:] == "e":
+                self._surface(number, "name", [f"{name['short']}s"])  # Surinames, Chiles; not in german_forms: 'Seidenstraße'
         for former in row.get("former") or []:
             _dated(former, where)
             for language in names:
@@ -250,9 +266,10 @@ class Compiled:
                 self.rows[numbers[id]]["capital"] = []
             number = numbers[id]
             self.rows[number]["capital"].append([capital.get("from"), capital.get("until")])
-            forms = [capital.get("en"), *(capital.get("other") or [])]
-            self._surface(number, "capital", [*self._inflect("de", [capital.get("de"), *forms], None), *forms])
-            german = str(capital.get("de") or "")
+            known = {} if capital.get("ambiguous") else capital
+            forms = [known.get("en"), *(capital.get("other") or [])]
+            self._surface(number, "capital", [*self._inflect("de", [known.get("de"), *forms], None), *forms])
+            german = str(known.get("de") or "")
             if german and " " not in german:
                 stem = german[:-2] if german.endswith("en") and len(german) > 5 else german
                 self._surface(number, "capital-adjective", [german + "er", stem + "er"])
@@ -281,7 +298,9 @@ class Compiled:
         )  # fmt: skip
         for language, name in names.items():
             article = row.get("gender") if language == "de" else None
-            self._surface(number, "name", self._inflect(language, [name.get("full"), *(name.get("other") or [])], article))
+            self._surface(
+                number, "name", self._inflect(language, [name.get("full"), *(name.get("other") or [])], article)
+            )
             self._surface(number, "name", name.get("abbreviations") or [])
         for metonym in row.get("metonyms") or []:
             self._surface(number, "metonym", [n for k in names for n in self._inflect(k, [metonym.get(k)], None)])
@@ -381,7 +400,7 @@ def overlaps(rows: Iterable[Row]) -> list[str]:
                 terms.setdefault((of, office), []).append((since or "0000", until or "9999", row["names"]["en"]))
     for (of, office), held in sorted(terms.items()):
         held.sort()
-        for (since, until, name), (begins, _ends, other) in zip(held, held[1:], strict=False):
+        for (since, until, name), (begins, _ends, other) in pairwise(held):
             if begins < until and not until.startswith(begins):
                 found.append(f"{of} {office}: {name} ({since} to {until}) overlaps {other} (from {begins})")
     return found

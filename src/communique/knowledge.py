@@ -212,7 +212,9 @@ class Knowledge:
         if not exact and name == name.lower():
             exact = [(s.row, s.form, 0.95) for s in self.senses(surface_key(name.title()))]
         found = exact or [(self._at(n), form, 0.9) for n, form in self._by_key().get(name_key(name), ())]
-        return sorted(found, key=lambda hit: (-hit[2], hit[0].kind == "person" and hit[0].term_on(day) is None, hit[0].id))
+        return sorted(
+            found, key=lambda hit: (-hit[2], hit[0].kind == "person" and hit[0].term_on(day) is None, hit[0].id)
+        )
 
     def by_key(self, key: str) -> tuple[Sense, ...]:
         """Persons whose name or surname has a key of `naming.name_key`."""

@@ -59,7 +59,13 @@ def find_actions(
 ) -> Iterator[Action]:
     """The actions of a cue, by the first of its rules that finds any."""
     cue = _Cue(grammar, words, clauses, trigger, subject)
-    for rule, find in (("modal", _modal), ("infinitive", _infinitive), ("that", _that), ("on", _on), ("object", _object)):
+    for rule, find in (
+        ("modal", _modal),
+        ("infinitive", _infinitive),
+        ("that", _that),
+        ("on", _on),
+        ("object", _object),
+    ):
         if rule not in trigger.group.flags:
             continue
         found = [a for a in (_trimmed(cue, first, last, rule) for first, last in find(cue)) if a is not None]
@@ -97,7 +103,9 @@ def _modal_first(cue: _Cue) -> Iterator[tuple[int, int]]:
 
 
 def _negates(cue: _Cue, first: int) -> bool:
-    return cue.grammar.has("negation", cue.clauses.word(first)) and cue.words.has("not_actions", cue.clauses.word(first + 1))
+    return cue.grammar.has("negation", cue.clauses.word(first)) and cue.words.has(
+        "not_actions", cue.clauses.word(first + 1)
+    )
 
 
 def _clause_end(cue: _Cue, first: int) -> int:
@@ -108,7 +116,9 @@ def _clause_end(cue: _Cue, first: int) -> int:
 def _coordinated(cue: _Cue, first: int, last: int) -> Iterator[tuple[int, int]]:
     start = first
     for i in range(first, last - 1):
-        if cue.grammar.has("coordinators", cue.clauses.word(i)) and cue.grammar.has("infinitive_mark", cue.clauses.word(i + 1)):
+        if cue.grammar.has("coordinators", cue.clauses.word(i)) and cue.grammar.has(
+            "infinitive_mark", cue.clauses.word(i + 1)
+        ):
             yield start, i
             start = i + 2
     yield start, last
@@ -125,7 +135,9 @@ def _further(cue: _Cue) -> Iterator[tuple[int, int]]:
             return
         start = at + 1
         for i in range(start, segment.last - 1):
-            if cue.grammar.has("coordinators", cue.clauses.word(i)) and cue.grammar.has("infinitive_mark", cue.clauses.word(i + 1)):
+            if cue.grammar.has("coordinators", cue.clauses.word(i)) and cue.grammar.has(
+                "infinitive_mark", cue.clauses.word(i + 1)
+            ):
                 yield start, i
                 start = i + 2
         yield start, segment.last
@@ -161,7 +173,8 @@ def _modal_start(cue: _Cue, at_end: bool) -> int:
 def _plain_after(cue: _Cue) -> Iterator[Segment]:
     """The segments behind the cue's that go on with its clause."""
     for segment in cue.clauses.segments[cue.number + 1 :]:
-        if segment.opener != "plain" or any(cue.grammar.has("finite", cue.clauses.word(i)) for i in range(segment.first, segment.last)):
+        words = [cue.clauses.word(i) for i in range(segment.first, segment.last)]
+        if segment.opener not in ("plain", "relative") or any(cue.grammar.has("finite", w) for w in words):
             return
         yield segment
 
@@ -175,7 +188,9 @@ def _last_word(cue: _Cue, segment: Segment) -> int:
 
 def _infinitive_at(cue: _Cue, i: int) -> bool:
     word = cue.clauses.word(i)
-    return _verb_like(cue, i) and cue.clauses.lower(i) and not cue.words.has("not_actions", word)
+    if not _verb_like(cue, i) or not cue.clauses.lower(i) or cue.words.has("not_actions", word):
+        return False
+    return cue.words.has("infinitives", word) or not cue.words.has("participles", word)
 
 
 # ---------------------------------------------------------------- agreed to, vereinbarten, … zu
@@ -186,7 +201,7 @@ def _infinitive(cue: _Cue) -> Iterator[tuple[int, int]]:
     first = cue.segment.last + 1
     end = first
     for segment in cue.clauses.segments[cue.number + 1 :]:
-        if segment.opener in ("content", "condition", "oblique", "relative"):
+        if segment.opener in ("content", "condition", "sub"):
             break
         end = segment.last
     start = i = _resumed(cue, first)

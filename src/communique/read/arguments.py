@@ -16,6 +16,7 @@ from communique.records import Actor
 
 REACH = 12  # words between a noun and its complement
 CLOSE = 3
+NEAR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _slot(search: _Search, slot: str, taken: Sequence[Phrase]) -> Phrase | None:
     if slot == "subject":
         return _light_subject(search, taken) if search.trigger.noun else _subject(search, taken)
     if slot == "agent":
-        return next((p for p in search.here() if search.grammar.has("agents", p.role) and p not in taken), None)
+        return _agent(search, taken)
     if slot in ("object", "host"):
         return _object(search, taken)
     if slot == "about":
@@ -188,13 +189,15 @@ def _subject_behind(search: _Search, own: Sequence[Phrase], taken: Sequence[Phra
 def _pronoun(search: _Search) -> bool:
     """Whether a neuter pronoun stands as subject before the verb: 'it rejected'."""
     i = search.trigger.first - 1
-    while search.grammar.has("skip", search.clauses.word(i)) and not search.grammar.has("neuter", search.clauses.word(i)):
+    while search.grammar.has("skip", search.clauses.word(i)) and not search.grammar.has(
+        "neuter", search.clauses.word(i)
+    ):
         i -= 1
     return search.grammar.has("neuter", search.clauses.word(i))
 
 
 def _proxy(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:
-    """The owner right before an unknown noun that is the subject: 'the EU's mission sent', 'Armenian gunners shelled'."""
+    """The owner before an unknown noun that is the subject: 'the EU's mission sent', 'Armenian gunners shelled'."""
     for phrase in reversed(search.here()):
         gap = search.trigger.first - phrase.last
         if search.before(phrase) and phrase not in taken and not phrase.role and 0 < gap <= CLOSE + 1:
@@ -206,7 +209,9 @@ def _proxy(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:
 def _adjacent(search: _Search, phrase: Phrase) -> bool:
     """Whether nothing but small words stands between the verb and the subject behind it."""
     gap = range(search.trigger.last, phrase.first)
-    return len(gap) <= CLOSE or all(not search.clauses.word(i).isalpha() or search.grammar.has("skip", search.clauses.word(i)) for i in gap)
+    return len(gap) <= CLOSE or all(
+        not search.clauses.word(i).isalpha() or search.grammar.has("skip", search.clauses.word(i)) for i in gap
+    )
 
 
 def _coordinated(search: _Search) -> bool:
@@ -274,6 +279,18 @@ def _light_subject(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:
 # ---------------------------------------------------------------- other slots
 
 
+def _agent(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:
+    """The doer in the passive: behind 'by', nearest behind the verb; 'by members of the Union' is the Union's."""
+    g, after = search.grammar, search.trigger.last
+    for phrase in search.here():
+        if phrase in taken or not search.after(phrase):
+            continue
+        between = [search.clauses.word(i) for i in range(after, phrase.first)]
+        if g.has("agents", phrase.role) or (g.has("of", phrase.role) and any(g.has("agents", w) for w in between[-NEAR:])):
+            return phrase
+    return next((p for p in search.here() if g.has("agents", p.role) and p not in taken), None)
+
+
 def _object(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:
     own = [p for p in search.here() if p.nominal and p not in taken]
     right = [p for p in own if search.after(p)]
@@ -309,7 +326,12 @@ def _possessor(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:
 
 def _broken(search: _Search, first: int, last: int) -> bool:
     words = [search.clauses.word(i) for i in range(first, last)]
-    return any(search.grammar.has("prepositions", w) or search.grammar.has("finite", w) or search.grammar.has("coordinators", w) for w in words)
+    return any(
+        search.grammar.has("prepositions", w)
+        or search.grammar.has("finite", w)
+        or search.grammar.has("coordinators", w)
+        for w in words
+    )
 
 
 def _genitive(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:

@@ -24,6 +24,7 @@ FILLED = frozenset({"bare", "title", "name", "pronoun"})  # forms of phrases tha
 HOME = (3, 2)  # the state an item is about is named this much more often than the next
 NEAR = 1  # sentences between a state and a person in office without one
 CLOSEST = 2  # words between an owner and what is owned
+TERMINAL = QUOTES | frozenset(".!?")
 LONGEST_STEP = 4  # words between a preposition and the name it governs
 
 
@@ -44,7 +45,13 @@ class Grammar:
         return word in self.words.get(key, ())
 
 
-OPENERS = (("content", "content"), ("condition", "condition"), ("subordinators", "sub"), ("relatives", "relative"), ("oblique_relatives", "oblique"))
+OPENERS = (
+    ("content", "content"),
+    ("condition", "condition"),
+    ("subordinators", "sub"),
+    ("relatives", "relative"),
+    ("oblique_relatives", "oblique"),
+)
 
 
 @lru_cache(maxsize=8)
@@ -60,7 +67,9 @@ def grammar(language: str) -> Grammar:
     bare = {n: s for s, nouns in (raw.get("bare") or {}).items() if isinstance(nouns, list) for n in nouns}
     flags = {k: v for k, v in raw.items() if not isinstance(v, list)}
     endings = tuple(raw.get("adjective_endings") or ())
-    return Grammar(words, openers, bare, flags, endings, tuple(raw.get("finite_endings") or ()), tuple(raw.get("noun_verbs") or ()))
+    return Grammar(
+        words, openers, bare, flags, endings, tuple(raw.get("finite_endings") or ()), tuple(raw.get("noun_verbs") or ())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +143,22 @@ class Parser:
     verbs: frozenset[str]
     home: str | None
     near: Mapping[str, str] = field(default_factory=dict)
+    states: tuple[tuple[int, str], ...] = ()
 
     @staticmethod
     def of(encoded: Encoded, named: Named, times: Sequence[Time], verbs: frozenset[str]) -> Parser:
         """A parser that takes `verbs` for words no adjective can be."""
         timed = {i for t in times for i in range(*encoded.token_range(t.span))}
-        return Parser(encoded, named, grammar(encoded.language), frozenset(timed), verbs, home_of(named), _near(encoded, named))
+        return Parser(
+            encoded=encoded,
+            named=named,
+            grammar=grammar(encoded.language),
+            timed=frozenset(timed),
+            verbs=verbs,
+            home=home_of(named),
+            near=_near(encoded, named),
+            states=tuple((r.span[0], a.code) for r in named.references for a in r.actors if _is_state(a) and a.code),
+        )
 
     def sentences(self) -> Iterator[Clauses]:
         """All sentences of the document, cut."""
@@ -153,9 +172,17 @@ class Parser:
         phrases = self._compound(references, sentence, words)
         segments = self._segments(sentence, words, phrases)
         domestic = next((p.actors[0].code for p in phrases if p.place and p.actors[0].code), None) or self.home
+        domestic = domestic or self._last_state(sentence)
         filled = tuple(_filled(p, domestic, self.near) for p in phrases)
-        lowered = frozenset(i for i in range(sentence.first, sentence.last) if self.encoded.tokens[i].text[:1].islower())
+        lowered = frozenset(
+            i for i in range(sentence.first, sentence.last) if self.encoded.tokens[i].text[:1].islower()
+        )
         return Clauses(sentence, segments, filled, words, domestic, lowered)
+
+    def _last_state(self, sentence: Sentence) -> str | None:
+        """The state named last before a sentence."""
+        at = bisect_right(self.states, (sentence.start, "")) - 1
+        return self.states[at][1] if at >= 0 else None
 
     # ------------------------------------------------------------ phrases
 
@@ -190,7 +217,15 @@ class Parser:
         first, last = self.encoded.token_range(reference.span)
         entity = self.named.entity(reference.actors[0].entity) if reference.actors else None
         place = entity is not None and entity.kind == "place" and reference.form == "name"
-        return Phrase(reference.actors, first, last, reference.span, "", reference.form, place=place)
+        actors = tuple(self._coded(a, reference) for a in reference.actors)
+        return Phrase(actors, first, last, reference.span, "", reference.form, place=place)
+
+    def _coded(self, actor: Actor, reference: Reference) -> Actor:
+        """A person of a body named in the same phrase acts for it: 'the secretary general of ASEAN', 'UN-Gesandte'."""
+        if actor.code is not None or reference.form not in ("title", "group"):
+            return actor
+        inside = [a for r in self.named.within(reference.span) if r is not reference for a in r.actors if a.code]
+        return replace(actor, code=inside[0].code) if inside else actor
 
     def _compound(self, phrases: list[Phrase], sentence: Sentence, words: tuple[str, ...]) -> tuple[Phrase, ...]:
         """Join what 'and' and commas join, then give each its role."""
@@ -220,7 +255,11 @@ class Parser:
         if any(self.grammar.has("prepositions", w) or w in PUNCTUATION or self.grammar.has("finite", w) for w in gap):
             return False
         s_form = bool(self.grammar.flags.get("cased")) and not gap and before.form == "name"
-        return len(before.actors) == 1 and bool(before.actors[0].code) and (before.possessor or before.form == "adjective" or s_form)
+        return (
+            len(before.actors) == 1
+            and bool(before.actors[0].code)
+            and (before.possessor or before.form == "adjective" or s_form)
+        )
 
     def _owning(self, before: Phrase, phrase: Phrase, gap: Sequence[str]) -> bool:
         if not all(a.code for a in phrase.actors) or phrase.form not in ("name", "metonym", "pair"):
@@ -242,7 +281,11 @@ class Parser:
     def _gap(self, gap: Sequence[str]) -> str:
         """'and' or 'comma' when the words between two names join them, else ''."""
         bare = [w for w in gap if w not in QUOTES and w != "'s" and not self.grammar.has("determiners", w)]
-        if not bare or len(bare) > 3 or not all(self.grammar.has("joiners", w) or self.grammar.has("both", w) for w in bare):
+        if (
+            not bare
+            or len(bare) > 3
+            or not all(self.grammar.has("joiners", w) or self.grammar.has("both", w) for w in bare)
+        ):
             return ""
         return "comma" if bare == [","] else "and"
 
@@ -267,13 +310,13 @@ class Parser:
             word = tokens[i].text.lower()
             if g.has("prepositions", word):
                 return word, False
-            genitive_article = genitive_article or g.has("genitive", word) and not g.has("prepositions", word)
+            genitive_article = genitive_article or (g.has("genitive", word) and not g.has("prepositions", word))
             if not self._modifier(i, word):
                 return "", self._governs(i, phrase, genitive_article)
         return "", False
 
     def _modifier(self, i: int, word: str) -> bool:
-        """Whether a word may stand between a preposition and the noun: determiner, adjective, number, quotation mark."""
+        """Whether a word may stand between preposition and noun: determiner, adjective, number, quotation mark."""
         g = self.grammar
         if g.has("determiners", word) or word in QUOTES or word[0].isdigit() or word == "-":
             return True
@@ -307,9 +350,16 @@ class Parser:
             elif optional and i > first and word in self.grammar.openers and self._opens(i, words, sentence):
                 out.append(Segment(first, i, opener))
                 first, opener = i, self.grammar.openers[word]
-        out.append(Segment(first, sentence.last, opener))
+        out.append(Segment(first, max(first, self._end(sentence)), opener))
         kept = [s for s in out if s.last > s.first]
         return tuple(kept) or (Segment(sentence.first, sentence.last, "start"),)
+
+    def _end(self, sentence: Sentence) -> int:
+        """Where the sentence ends without its full stop and closing quotation marks."""
+        last = sentence.last
+        while last > sentence.first and self.encoded.tokens[last - 1].text in TERMINAL:
+            last -= 1
+        return last
 
     def _opens(self, i: int, words: tuple[str, ...], sentence: Sentence) -> bool:
         """'that' behind a preposition or as a determiner opens nothing."""
@@ -350,13 +400,20 @@ def _counts(phrase: Phrase) -> bool:
 
 def _stateless(phrase: Phrase) -> bool:
     """Whether a phrase is one actor by office or trade whose state is not known yet."""
-    return len(phrase.actors) == 1 and phrase.actors[0].code is None and bool(phrase.actors[0].sector) and phrase.form in FILLED
+    return (
+        len(phrase.actors) == 1
+        and phrase.actors[0].code is None
+        and bool(phrase.actors[0].sector)
+        and phrase.form in FILLED
+    )
 
 
 def _of_state(phrase: Phrase, owner: Phrase, role: str, genitive: bool) -> Phrase:
     """The phrase with its owner's state, as one phrase from the first of both words to the last."""
     start, end = min(phrase.span[0], owner.span[0]), max(phrase.span[1], owner.span[1])
-    actors = tuple(replace(phrase.actors[0], code=o.code, entity=phrase.actors[0].entity or o.entity) for o in owner.actors)
+    actors = tuple(
+        replace(phrase.actors[0], code=o.code, entity=phrase.actors[0].entity or o.entity) for o in owner.actors
+    )
     first, last = min(phrase.first, owner.first), max(phrase.last, owner.last)
     return replace(phrase, actors=actors, first=first, last=last, span=(start, end), role=role, genitive=genitive)
 
@@ -387,7 +444,7 @@ def _filled(phrase: Phrase, domestic: str | None, near: Mapping[str, str]) -> Ph
 
 
 def _near(encoded: Encoded, named: Named) -> dict[str, str]:
-    """For persons in office whose state the text does not join to them: the state named last before their first mention."""
+    """For persons in office without a state of their own: the state named last before their first mention."""
     found: dict[str, str] = {}
     last: tuple[int, str] | None = None
     for reference in named.references:
@@ -398,6 +455,10 @@ def _near(encoded: Encoded, named: Named) -> dict[str, str]:
             elif actor.code is None and actor.entity and actor.sector and last is not None and at - last[0] <= NEAR:
                 found.setdefault(actor.entity, last[1])
     return found
+
+
+def _is_state(actor: Actor) -> bool:
+    return bool(actor.code) and len(actor.code or "") == 3 and actor.sector != "IGO"
 
 
 def home_of(named: Named) -> str | None:

@@ -104,7 +104,10 @@ def _excluded(work: Work, clauses: Clauses, trigger: Trigger) -> bool:
     flags = trigger.group.flags
     if "title" in flags and not clauses.sentence.title:
         return True
-    if segment.opener == "condition":
+    before = [clauses.word(i) for i in range(segment.first, trigger.last)]
+    if segment.opener == "condition" or any(
+        work.words.has("doubts", w) or work.words.has("earlier", w) for w in before
+    ):
         return True
     if any(work.words.has("hopes", w) or work.words.has("threats", w) for w in clauses.words):
         return True
@@ -116,7 +119,11 @@ def _parties(
 ) -> tuple[tuple[Actor, ...], Phrase | None]:
     """Who commits themselves: the subject of the cue; behind 'we', 'man', 'it' the subject of the sentence around."""
     roles = find_roles(work.lexicon.grammar, clauses, trigger, ACTIVE, earlier)
-    phrase = roles.phrases[0] if roles.phrases else _around(work, clauses, trigger) or _joint(work, clauses, trigger, earlier)
+    phrase = (
+        roles.phrases[0]
+        if roles.phrases
+        else _around(work, clauses, trigger) or _joint(work, clauses, trigger, earlier)
+    )
     actors = roles.source if roles.phrases else (phrase.actors if phrase else ())
     return tuple(a for a in actors if a.code and a.sector in PARTIES), phrase if roles.phrases else None
 
@@ -175,7 +182,9 @@ def _beneficiaries(work: Work, clauses: Clauses, parties: tuple[Actor, ...], spa
 
 def _deadline(work: Work, span: Span, clauses: Clauses) -> Deadline | None:
     """The last day named in the action, with the meaning of its preposition; else a vague term."""
-    inside = [t for t in work.times if _inside(t.span, span) and t.type in DAYS and (t.when.start or t.when.end or t.relation)]
+    inside = [
+        t for t in work.times if _inside(t.span, span) and t.type in DAYS and (t.when.start or t.when.end or t.relation)
+    ]
     for time in reversed(inside):
         relation = time.relation if time.relation in ("by", "in", "from") else None
         relation = relation or _relation(work, time)
@@ -230,9 +239,7 @@ def _measured(work: Work, words: Sequence[str], at: int) -> str | None:
 
 def _conditions(work: Work, clauses: Clauses) -> Spans:
     tokens = work.encoded.tokens
-    return tuple(
-        (tokens[s.first].start, tokens[s.last - 1].end) for s in clauses.segments if s.opener == "condition"
-    )
+    return tuple((tokens[s.first].start, tokens[s.last - 1].end) for s in clauses.segments if s.opener == "condition")
 
 
 def _event(work: Work, span: Span) -> str | None:

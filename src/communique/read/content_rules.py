@@ -52,14 +52,10 @@ def that_clause(c: Clauses, hit: Hit) -> Draft | None:
             if c.strong(i) and i > hit.end:
                 break
     for j in range(hit.segment + 1, min(len(segments), hit.segment + 1 + _REACH)):
-        if (
-            segments[j].before != ","
-            or segments[j].quote
-            or any(h.segment == j and h.verb == segments[j].first for h in c.hits)
-        ):
+        if segments[j].before != "," or segments[j].quote or any(h.verb == segments[j].first for h in c.hits_in(j)):
             break
         if lower[segments[j].first] in joins:
-            if any(h.segment in range(hit.segment, j) and h.verb > hit.verb and not h.gerund for h in c.hits):
+            if any(h.verb > hit.verb and not h.gerund for n in range(hit.segment, j) for h in c.hits_in(n)):
                 break
             return c.draft("that-clause", hit, c.span(segments[j].first + 1, c.right(j, segments[j].first)))
     return None
@@ -178,7 +174,7 @@ def going_on(c: Clauses, k: int, *, quoted: bool) -> list[Span]:
     segments = c.unit.segments
     if quoted:
         return _quoted_on(c, k)
-    if k + 1 >= len(segments) or sum(h.segment == k for h in c.hits) > 1:
+    if k + 1 >= len(segments) or len(c.hits_in(k)) > 1:
         return []
     k += c.finder.names_only(segments[k + 1])
     if k + 1 >= len(segments):
@@ -203,7 +199,7 @@ def _quoted_on(c: Clauses, k: int) -> list[Span]:
         segment = c.unit.segments[j]
         if segment.quote is not None:
             return [segment.quote.inner] if segment.before != ":" else []
-        if segment.before not in (",", "–", "—") or any(h.segment == j for h in c.hits):
+        if segment.before not in (",", "–", "—") or c.hits_in(j):
             return []
     return []
 
@@ -238,7 +234,7 @@ def comma_clause(c: Clauses, hit: Hit) -> Draft | None:
         and segments[k].before in (",", "–")
         and segments[k].quote is None
     ):
-        if any(h.segment == k and h.verb == segments[k].first for h in c.hits):
+        if any(h.verb == segments[k].first for h in c.hits_in(k)):
             return None
         if _main_clause(c, k):
             return c.draft("clause behind", hit, c.span(segments[k].first, c.right(k, segments[k].first)))

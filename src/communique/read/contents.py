@@ -5,8 +5,10 @@ In: a unit with its hits. Out: extents, subjects and drafts for `content_rules`.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 
 from communique.read.encode import Quote
 from communique.read.hits import Hit
@@ -16,6 +18,8 @@ from communique.read.speakers import Finder, Phrase
 from communique.records import Actor, Span
 
 TERSE = 4
+FARTHEST = 60
+"""No content goes on over so many segments; more are noise, and looking at them would cost quadratic time."""
 SHORTEST = 2
 PHRASE = 8
 
@@ -47,26 +51,44 @@ class Clauses:
     number: int
     hits: list[Hit]
     subjects: dict[int, Phrase | None] = field(default_factory=dict)
+    quotes: frozenset[Quote] = frozenset()
+    by_segment: dict[int, list[Hit]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.quotes = frozenset(s.quote for s in self.unit.segments if s.quote is not None)
+        for hit in self.hits:
+            self.by_segment.setdefault(hit.segment, []).append(hit)
+
+    def _between(self, first: int, last: int) -> list[Segment]:
+        """The segments that touch a range of tokens."""
+        segments = self.unit.segments
+        low = max(0, bisect_right(segments, first, key=lambda s: s.first) - 1)
+        found = takewhile(lambda s: s.first < last, islice(segments, low, None))
+        return [s for s in found if s.last > first]
+
+    def hits_in(self, k: int) -> list[Hit]:
+        """The cue verbs of a segment."""
+        return self.by_segment.get(k, [])
 
     # ------------------------------------------------------------ extents
 
     def right(self, k: int, start: int) -> int:
         """Where a content that begins at a token ends: before the next cue at its level, a semicolon or the end."""
         segments = self.unit.segments
-        for hit in self.hits:
-            if hit.segment == k and hit.verb > start:
+        for hit in self.hits_in(k):
+            if hit.verb > start:
                 cut = self._coordinated(hit, start)
                 if cut is not None:
                     return cut
         end = segments[k].last
-        for j in range(k + 1, len(segments)):
+        for j in range(k + 1, min(len(segments), k + FARTHEST)):
             segment = segments[j]
             if segment.before == "." or self.begins_another(j) or (segment.before == ":" and segment.quote):
                 break
             if segment.before == ";" and not self.moody(segment):
                 break
             cut = next(
-                (c for h in self.hits if h.segment == j and (c := self._coordinated(h, segment.first)) is not None),
+                (c for h in self.hits_in(j) if (c := self._coordinated(h, segment.first)) is not None),
                 None,
             )
             if cut is not None:
@@ -93,7 +115,7 @@ class Clauses:
     def begins_another(self, j: int) -> bool:
         """Whether a segment begins a new attribution: a gerund ('adding'), or a contrast or conjunction with a cue."""
         segment, words = self.unit.segments[j], self.view.words
-        hits = [h for h in self.hits if h.segment == j]
+        hits = self.hits_in(j)
         if not hits:
             return False
         word = self.view.lower[segment.first]
@@ -113,8 +135,12 @@ class Clauses:
         """Where a content that ends before a token begins: behind the last semicolon, cue or quotation."""
         segments = self.unit.segments
         j = k
-        while j > 0 and segments[j].before not in (";", ".", ":", '"', "") and segments[j - 1].quote is None:
-            if any(h.segment == j - 1 for h in self.hits):
+        while (
+            j > max(0, k - FARTHEST)
+            and segments[j].before not in (";", ".", ":", '"', "")
+            and segments[j - 1].quote is None
+        ):
+            if self.hits_in(j - 1):
                 break
             j -= 1
         start = segments[j].first
@@ -309,6 +335,8 @@ class Clauses:
 
     def opening_subject(self, high: int) -> Phrase | None:
         """The subject that a unit opens with: the phrase before its first finite verb, else its first free name."""
+        if not self.unit.segments:
+            return None
         first = self.unit.segments[0]
         verb = next((i for i in range(first.first, min(first.last, high)) if self.finite(i)), None)
         opening = self.finder.backwards(first.first, verb) if verb is not None and not first.quote else None
@@ -327,17 +355,14 @@ class Clauses:
         segment = self.unit.segments[hit.segment]
         told = self._told(hit)
         hearers = told.actors if told is not None else self.finder.hearers(hit.end, segment.last)
-        quoted = all(any(s == q.inner for q in self.quotes()) for s in content)
+        inner = {q.inner for q in self.quotes}
+        quoted = all(s in inner for s in content)
         return Draft(rule, hit.entry.name, cue, list(content), self.subject(hit), self.number, hearers, quoted=quoted)
-
-    def quotes(self) -> list[Quote]:
-        """The clausal quotations of the unit."""
-        return [s.quote for s in self.unit.segments if s.quote is not None]
 
     def span(self, first: int, last: int) -> list[Span]:
         """A content as offsets, or nothing when it is too short to say anything."""
-        words = sum(1 for i in range(first, last) if self.view.lower[i][:1].isalnum())
-        return [self.view.span(first, last)] if words >= SHORTEST else []
+        words = (i for i in range(first, last) if self.view.lower[i][:1].isalnum())
+        return [self.view.span(first, last)] if len(list(islice(words, SHORTEST))) >= SHORTEST else []
 
     def rest(self, hit: Hit) -> int:
         """The token behind a verb, its hearer, and adverbials of time and place."""
@@ -393,7 +418,7 @@ class Clauses:
     def clause(self, first: int, last: int) -> bool:
         """Whether a stretch of segments has a main clause: a finite verb outside relative and dependent clauses."""
         words, lower = self.view.words, self.view.lower
-        for segment in self.unit.segments:
+        for segment in self._between(first, last):
             low, high = max(first, segment.first), min(last, segment.last)
             if low >= high or segment.quote is not None:
                 continue
@@ -410,10 +435,12 @@ class Clauses:
         words, lower = self.view.words, self.view.lower
         if lower[first] in words["subordinators"] or lower[first] in words["prepositions"]:
             return False
-        segment = next((s for s in self.unit.segments if s.first <= first < s.last), None)
+        segment = next(iter(self._between(first, last)), None)
         early = range(first + 1, min(last, first + PHRASE, segment.last if segment else last))
         closed = words["adverbs"] | words["negations"] | words["prepositions"] | words["determiners"]
-        open_words = (i for i in early if not self.view.capital(i) and i not in self.view.masked and lower[i] not in closed)
+        open_words = (
+            i for i in early if not self.view.capital(i) and i not in self.view.masked and lower[i] not in closed
+        )
         return any(words.ends("main_verb", lower[i]) for i in open_words)
 
     def _last_is_finite(self, low: int, high: int) -> bool:

@@ -15,16 +15,21 @@ from communique.read.arguments import Roles, find_roles
 from communique.read.clauses import Clauses, Parser, Phrase, home_of
 from communique.read.codebook import codes
 from communique.read.encode import Encoded
+from communique.read.keywords import keywords_in
 from communique.read.modality import Usage, usage
 from communique.read.named import Named
-from communique.read.keywords import keywords_in
 from communique.read.triggers import Lexicon, Trigger, events_lexicon, find_triggers
 from communique.records import NEVER_STATED, Actor, Event, Numbering, Span, Spans, Statement, Time, When
 
-TOWARDS = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "SUPPORT", "AGREE", "CONCEDE", "AID", "SANCTION"})
+TOWARDS = frozenset(
+    {"ACCUSE", "REJECT", "REQUEST", "THREATEN", "SUPPORT", "AGREE", "CONCEDE", "AID", "SANCTION", "MOBILIZE"}
+)
 """Types that are always towards somebody, so that the other side may be understood."""
-INWARDS = frozenset({"ACCUSE", "REQUEST", "SUPPORT", "REJECT", "SANCTION", "AID", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
-"""Types whose target, where none is named, is in the state the item is about (right for two of three in train/corpus)."""
+INWARDS = frozenset(
+    {"ACCUSE", "REQUEST", "SUPPORT", "REJECT", "SANCTION", "AID", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"}
+)
+"""Types whose target, where none is named, is in the state the item is about: right two times of three."""
+DAYS = ("DATE", "TIME")
 RECENT = 3  # events that the other side is looked for in
 GOVERNMENT = frozenset({"GOV", "MIL", "LEG", None})
 
@@ -136,7 +141,7 @@ def _holds(trigger: Trigger, roles: Roles) -> bool:
 
 
 def _completed(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles, before: Before) -> Roles:
-    """Fill what the sentence leaves understood: the state's own police, the other of two parties, the item's own state."""
+    """Fill what is understood: the state's own police, the other of two parties, the item's own state."""
     group, state = trigger.group, clauses.domestic
     source, target, understood = _at_home(work, roles.source), _at_home(work, roles.target), ""
     if not source and not trigger.noun:
@@ -209,7 +214,7 @@ def _when(work: Work, draft: Draft) -> When:
     trigger = work.encoded.tokens[draft.trigger.first].start
     inside = [
         t for t in work.times
-        if draft.evidence[0] <= t.span[0] and t.span[1] <= draft.evidence[1] and t.type in ("DATE", "TIME") and t.when.start
+        if draft.evidence[0] <= t.span[0] and t.span[1] <= draft.evidence[1] and t.type in DAYS and t.when.start
     ]  # fmt: skip
     return min(inside, key=lambda t: abs(t.span[0] - trigger)).when if inside else NEVER_STATED
 
@@ -246,7 +251,8 @@ def _event(work: Work, draft: Draft) -> Event:
         confidence=_confidence(work, draft),
         why=f"{words!r} ({rule}, {group.type}{' ' + group.mode if group.mode else ''}){understood}",
         type=group.type, mode=group.mode, contexts=keywords_in(work.encoded, draft.evidence, "contexts"),
-        cameo=code.cameo, quad=code.quad, goldstein=code.goldstein, source=draft.roles.source, target=draft.roles.target,
+        cameo=code.cameo, quad=code.quad, goldstein=code.goldstein,
+        source=draft.roles.source, target=draft.roles.target,
         place=_place(work, draft), start=when.start, end=when.end, precision=when.precision,
         modality=_modality(work, draft, when), trigger=trigger,
     )  # fmt: skip

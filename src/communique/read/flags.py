@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from communique.compiling import fold
-from communique.knowledge import Knowledge
+from communique.knowledge import Knowledge, Sense
 from communique.read.names import first_names
-from communique.read.scan import Vocabulary, vocabulary
+from communique.read.scan import known_at, office_suffix, vocabulary
 from communique.text import SUPPORTED
 
 _LETTER = {"state": "s", "igo": "g", "initiative": "i", "city": "c", "organisation": "m", "person": "p"}
@@ -19,50 +19,51 @@ _LETTER = {"state": "s", "igo": "g", "initiative": "i", "city": "c", "organisati
 
 def token_flags(words: Sequence[str], language: str, knowledge: Knowledge) -> list[str]:
     """A letter per word: state, igo, initiative, city, media, person, surname, first name, office, organ, adjective, or '-'."""
-    vocab = vocabulary(language)
     folded = [w if w.isascii() else fold(w) for w in words]
     flags = ["-"] * len(words)
     i = 0
     while i < len(words):
-        length, letter = _known(folded, i, knowledge)
+        length, senses = known_at(folded, i, knowledge)
         if length == 0:
-            flags[i] = _open_flag(words, folded, i, vocab, language)
+            flags[i] = open_flag(words[i], language)
             i += 1
             continue
+        letter = _letter(senses[0])
         for n in range(i, i + length):
             flags[n] = letter if n == i else letter + "+"
         i += length
     return flags
 
 
-def _known(folded: Sequence[str], i: int, knowledge: Knowledge) -> tuple[int, str]:
-    for length in range(min(knowledge.longest_from(folded[i]), len(folded) - i), 0, -1):
-        senses = knowledge.senses(folded[i] if length == 1 else " ".join(folded[i : i + length]))
-        if senses:
-            form = senses[0].form
-            if form in ("adjective", "inhabitant", "capital-adjective"):
-                return length, "a" if form != "inhabitant" else "h"
-            return length, "n" if form == "surname" else _LETTER.get(senses[0].row.kind, "x")
-    return 0, ""
-
-
-def _open_flag(words: Sequence[str], folded: Sequence[str], i: int, vocab: Vocabulary, language: str) -> str:
-    word = words[i]
-    if word in vocab.offices or (not vocab.cased and word.lower() in vocab.offices):
-        return "o"
-    if vocab.cased and word[:1].isupper() and any(word.lower().endswith(e) for e, _o in vocab.suffixes):
-        return "o"
-    if word in vocab.organs:
-        return "r"
-    if folded[i] in first_names():
-        return "f"
-    if not word[:1].isupper() or len(word) < 4:
-        return "-"
-    return "d" if is_ordinary(word, language) else "c" if _compound(word, language) else "u"
+def _letter(sense: Sense) -> str:
+    if sense.form in ("adjective", "capital-adjective"):
+        return "a"
+    if sense.form == "inhabitant":
+        return "h"
+    return "n" if sense.form == "surname" else _LETTER.get(sense.row.kind, "x")
 
 
 @lru_cache(maxsize=65_536)
-def _compound(word: str, language: str) -> bool:
+def open_flag(word: str, language: str) -> str:
+    """The letter of a word that the knowledge does not have.
+
+    >>> [open_flag(w, "de") for w in ("Minister", "Botschaft", "Helmut", "Haus", "Zollerhöhung", "Xyrtal", "geht")]
+    ['o', 'r', 'f', 'd', 'c', 'u', '-']
+    """
+    vocab = vocabulary(language)
+    if vocab.form(word) in vocab.offices or (vocab.cased and office_suffix(word, language)):
+        return "o"
+    if word in vocab.organs:
+        return "r"
+    if fold(word) in first_names():
+        return "f"
+    if not word[:1].isupper() or len(word) < 4:
+        return "-"
+    return "d" if is_ordinary(word, language) else "c" if is_compound(word, language) else "u"
+
+
+@lru_cache(maxsize=65_536)
+def is_compound(word: str, language: str) -> bool:
     """Whether a word ends in an ordinary one ('Aluminiumzölle'): a compound noun, hardly a name."""
     return any(is_ordinary(word[cut:].capitalize(), language) for cut in range(3, len(word) - 4))
 

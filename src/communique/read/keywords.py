@@ -1,6 +1,6 @@
 """Closed lists by keywords: the contexts of an event, the fields of a commitment.
 
-In: a stretch of text and the lexicon `contexts` or `fields` of its language. Out: names of the closed list in its order.
+In: a stretch of text and the lexicon `contexts` or `fields`. Out: names of the closed list in the order of the words.
 Must not know records.
 """
 

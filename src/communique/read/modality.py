@@ -48,7 +48,7 @@ class _Around:
 
 
 def usage(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> Usage | None:
-    """How a trigger is used, or None where it is none: a bare infinitive under another verb, a base form without subject."""
+    """How a trigger is used; None where it is none, like a bare infinitive or a noun that looks like a verb."""
     around = _around(grammar, clauses, trigger)
     if trigger.noun:
         return Usage(False, _noun_modality(around))
@@ -119,7 +119,11 @@ def _finite(around: _Around, trigger: Trigger) -> str | None:
     """A finite form; one that may as well be a noun ('demands') needs its subject before it."""
     if "participle" in trigger.slots and _reduced(around, trigger):
         return "participle"
-    ambiguous = "participle" not in trigger.slots and around.word.endswith(around.grammar.noun_verbs) if around.grammar.noun_verbs else False
+    ambiguous = (
+        "participle" not in trigger.slots and around.word.endswith(around.grammar.noun_verbs)
+        if around.grammar.noun_verbs
+        else False
+    )
     return "finite" if around.subject or not ambiguous else None
 
 
@@ -143,7 +147,10 @@ def _reduced(around: _Around, trigger: Trigger) -> bool:
 
 
 def _passive(around: _Around, trigger: Trigger) -> bool:
-    if not any(t in ("object", "about") for t in trigger.group.frame.target) and "subject" not in trigger.group.frame.target:
+    if (
+        not any(t in ("object", "about") for t in trigger.group.frame.target)
+        and "subject" not in trigger.group.frame.target
+    ):
         return False
     if around.grammar.flags.get("verb_last"):
         return around.near("passive") and not around.near("having")

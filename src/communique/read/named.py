@@ -7,6 +7,7 @@ Must not know how names are found.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from communique.records import Actor, Entity, Mention, Span
@@ -37,12 +38,14 @@ class Named:
     mentions: tuple[Mention, ...] = ()
     references: tuple[Reference, ...] = ()
     _starts: tuple[int, ...] = field(default=(), repr=False)
+    _by_id: Mapping[str, Entity] = field(default_factory=dict, repr=False)
 
     @staticmethod
     def of(entities: list[Entity], mentions: list[Mention], references: list[Reference]) -> Named:
         """Order the parts and make them searchable."""
         ordered = tuple(sorted(references, key=lambda r: (r.span[0], -r.span[1])))
-        return Named(tuple(entities), tuple(mentions), ordered, tuple(r.span[0] for r in ordered))
+        starts = tuple(r.span[0] for r in ordered)
+        return Named(tuple(entities), tuple(mentions), ordered, starts, {e.id: e for e in entities})
 
     def within(self, span: Span) -> list[Reference]:
         """References that lie wholly inside a span, in order."""
@@ -52,14 +55,22 @@ class Named:
 
     def last_before(self, offset: int, since: int = 0) -> Reference | None:
         """The last reference that ends at or before an offset and starts at or after `since`."""
-        found = self.within((since, offset))
-        return found[-1] if found else None
+        for index in range(bisect_left(self._starts, offset) - 1, -1, -1):
+            if self._starts[index] < since:
+                return None
+            if self.references[index].span[1] <= offset:
+                return self.references[index]
+        return None
 
     def first_after(self, offset: int, until: int) -> Reference | None:
         """The first reference that starts at or after an offset and ends before `until`."""
-        found = self.within((offset, until))
-        return found[0] if found else None
+        for index in range(bisect_left(self._starts, offset), len(self.references)):
+            if self._starts[index] >= until:
+                return None
+            if self.references[index].span[1] <= until:
+                return self.references[index]
+        return None
 
     def entity(self, id: str | None) -> Entity | None:
         """The entity with an id."""
-        return next((e for e in self.entities if e.id == id), None)
+        return self._by_id.get(id) if id else None

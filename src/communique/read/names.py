@@ -16,7 +16,8 @@ from typing import NamedTuple
 from communique.compiling import fold
 
 TAGS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
-SCALE = 100
+SCALE = 20
+QUOTES = frozenset("\"„“”»«‘’‚'")
 
 
 class OpenName(NamedTuple):
@@ -65,26 +66,29 @@ def may_name(word: str) -> bool:
     return word[:1].isupper() or (len(word) > 1 and any(c.isupper() for c in word))
 
 
-def features(words: Sequence[str], flags: Sequence[str], i: int, previous: str, language: str) -> list[str]:
-    """The features of one token; `flags` says what the knowledge takes each token for."""
-    word = words[i]
-    before = words[i - 1] if i else "^"
-    after = words[i + 1] if i + 1 < len(words) else "$"
-    before2 = words[i - 2] if i > 1 else "^"
-    after2 = words[i + 2] if i + 2 < len(words) else "$"
-    flag, flag_before = flags[i], flags[i - 1] if i else "^"
-    flag_after = flags[i + 1] if i + 1 < len(words) else "$"
+def own_features(word: str, language: str) -> list[str]:
+    """The features of a word alone."""
+    low, form = word.lower(), shape(word)
+    return ["b" + language, "w" + word, "s4" + low[-4:], "s3" + low[-3:], "p4" + low[:4], "f" + form + language]
+
+
+def side_features(word: str, beside: str, mark: str) -> list[str]:
+    """The features of the word before ('<') or behind ('>') and this one's shape."""
     form = shape(word)
-    low = word.lower()
-    return [
-        "b" + language,
-        "w" + word,
-        "s4" + low[-4:],
-        "s3" + low[-3:],
-        "p4" + low[:4],
-        "f" + form + language,
-        "<" + before,
-        ">" + after,
+    pair = form + shape(beside) if mark == ">" else shape(beside) + form
+    return [mark + beside, mark + "s" + beside.lower()[-3:] + form, "f" + ("a" if mark == ">" else "b") + pair]
+
+
+def context_features(words: Sequence[str], flags: Sequence[str], i: int, previous: str, language: str) -> list[str]:
+    """The features that no cache can hold: flags, the tag before, and two words to either side."""
+    last = len(words) - 1
+    word, form, low = words[i], shape(words[i]), words[i].lower()
+    before, after = words[i - 1] if i else "^", words[i + 1] if i < last else "$"
+    before2, after2 = words[i - 2] if i > 1 else "^", words[i + 2] if i + 1 < last else "$"
+    flag, flag_before, flag_after = flags[i], flags[i - 1] if i else "^", flags[i + 1] if i < last else "$"
+    hyphens = ("1" if before == "-" else "0") + ("1" if after == "-" else "0")
+    quoted = ("1" if before in QUOTES else "0") + ("1" if after in QUOTES else "0")
+    found = [
         "<<" + before2 + " " + before,
         ">>" + after + " " + after2,
         "t" + previous,
@@ -94,61 +98,98 @@ def features(words: Sequence[str], flags: Sequence[str], i: int, previous: str, 
         "kb" + flag_before + flag,
         "ka" + flag + flag_after,
         "tk" + previous + flag,
-        "fb" + shape(before) + form,
-        "fa" + form + shape(after),
-        "<s" + before.lower()[-3:] + form,
-        ">s" + after.lower()[-3:] + form,
         "st" + ("1" if i == 0 else "0") + form + language,
         "k3" + flag_before + flag + flag_after,
+        "bk" + before.lower() + flag,
+        "tb" + previous + before.lower(),
+        "h" + hyphens + flag,
+        "q" + quoted,
     ]
+    if after == "-" and after2 != "$":
+        found.append("ha" + after2.lower()[-4:])
+    if before == "-" and i > 1:
+        found.append("hb" + before2.lower())
+    return found
 
 
-def _scores(feats: Sequence[str], table: Mapping[str, Sequence[int]]) -> list[int]:
-    total = [0] * len(TAGS)
-    for feature in feats:
-        row = table.get(feature)
-        if row is not None:
-            for tag in range(0, len(row), 2):
-                total[row[tag]] += row[tag + 1]
-    return total
+def features(words: Sequence[str], flags: Sequence[str], i: int, previous: str, language: str) -> list[str]:
+    """All features of one token; `flags` says what the knowledge takes each token for."""
+    before, after = words[i - 1] if i else "^", words[i + 1] if i + 1 < len(words) else "$"
+    sides = side_features(words[i], before, "<") + side_features(words[i], after, ">")
+    return own_features(words[i], language) + sides + context_features(words, flags, i, previous, language)
 
 
-def tag_sentence(words: Sequence[str], flags: Sequence[str], language: str) -> list[tuple[str, float]]:
-    """A tag and its margin over the next best for every token, left to right."""
-    table = weights()
-    out: list[tuple[str, float]] = []
-    previous = "O"
-    for i, word in enumerate(words):
-        if not table or not (may_name(word) or (previous != "O" and i + 1 < len(words) and _bridges(words, i))):
-            previous = "O"
-            out.append(("O", 0.0))
-            continue
-        total = _scores(features(words, flags, i, previous, language), table)
+class Tagger:
+    """Weights and the sums of what depends on single words, which are kept from sentence to sentence."""
+
+    def __init__(self, table: Mapping[str, Sequence[int]]) -> None:
+        self.table = table
+        self._own = lru_cache(maxsize=32_768)(self._own_sum)
+        self._side = lru_cache(maxsize=65_536)(self._side_sum)
+
+    def _sum(self, total: list[int], feats: Sequence[str]) -> list[int]:
+        table = self.table
+        for feature in feats:
+            row = table.get(feature)
+            if row is not None:
+                for at in range(0, len(row), 2):
+                    total[row[at]] += row[at + 1]
+        return total
+
+    def _own_sum(self, word: str, language: str) -> tuple[int, ...]:
+        return tuple(self._sum([0] * len(TAGS), own_features(word, language)))
+
+    def _side_sum(self, word: str, beside: str, mark: str) -> tuple[int, ...]:
+        return tuple(self._sum([0] * len(TAGS), side_features(word, beside, mark)))
+
+    def scores(self, words: Sequence[str], flags: Sequence[str], i: int, previous: str, language: str) -> list[int]:
+        """One sum per tag; a tag that cannot follow the previous one is out of reach."""
+        before, after = words[i - 1] if i else "^", words[i + 1] if i + 1 < len(words) else "$"
+        parts = (self._own(words[i], language), self._side(words[i], before, "<"), self._side(words[i], after, ">"))
+        total = self._sum([sum(p) for p in zip(*parts, strict=True)], context_features(words, flags, i, previous, language))
         for n, tag in enumerate(TAGS):
             if tag[0] == "I" and previous[2:] != tag[2:]:
                 total[n] = -(10**9)
-        best = max(range(len(TAGS)), key=total.__getitem__)
-        second = max(t for n, t in enumerate(total) if n != best)
-        previous = TAGS[best]
-        out.append((previous, (total[best] - second) / SCALE))
-    return out
+        return total
+
+    def tag(self, words: Sequence[str], flags: Sequence[str], language: str) -> list[tuple[str, float]]:
+        """A tag and its margin over the next best for every token, left to right."""
+        out: list[tuple[str, float]] = []
+        previous = "O"
+        for i, word in enumerate(words):
+            inside = previous != "O" and i + 1 < len(words) and bridges(words, i)
+            if not self.table or not (may_name(word) or inside):
+                previous = "O"
+                out.append(("O", 0.0))
+                continue
+            total = self.scores(words, flags, i, previous, language)
+            ranked = sorted(total)
+            previous = TAGS[total.index(ranked[-1])]
+            out.append((previous, (ranked[-1] - ranked[-2]) / SCALE))
+        return out
 
 
-def _bridges(words: Sequence[str], i: int) -> bool:
+@lru_cache(maxsize=1)
+def tagger() -> Tagger:
+    """The tagger with the shipped weights."""
+    return Tagger(weights())
+
+
+def bridges(words: Sequence[str], i: int) -> bool:
     """A small word, hyphen or number inside a name: 'bin', '-', 'of', '&'."""
     if words[i] in "-–/&.'" or words[i].isdigit():
         return True
     return len(words[i]) <= 4 and (may_name(words[i + 1]) or words[i + 1] in "-–'")
 
 
-def open_names(words: Sequence[str], flags: Sequence[str], language: str) -> list[OpenName]:
+def open_names(words: Sequence[str], flags: Sequence[str], language: str, by: Tagger | None = None) -> list[OpenName]:
     """The names in one sentence, as token ranges.
 
     Shapes: `words` and `flags` are equally long; ranges are half-open indices into them.
     """
     found: list[OpenName] = []
     start, kind, margin = -1, "", 0.0
-    for i, (tag, clear) in enumerate([*tag_sentence(words, flags, language), ("O", 0.0)]):
+    for i, (tag, clear) in enumerate([*(by or tagger()).tag(words, flags, language), ("O", 0.0)]):
         if start >= 0 and not (tag[0] == "I" and tag[2:] == kind):
             found.append(_trimmed(words, OpenName(start, i, kind, margin)))
             start = -1

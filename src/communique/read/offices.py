@@ -9,24 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from communique.compiling import surface_key
 from communique.knowledge import Knowledge, Row
 from communique.read.encode import Encoded
 from communique.read.people import NameSpan, OfficePhrase
-from communique.read.scan import Atom, Office, Vocabulary, word_set
+from communique.read.scan import Atom, Office, Vocabulary, Words, word_set
 from communique.text import Token
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What stands where: atoms and names by their first and last token."""
+    """What stands where: atoms and names by their first and last token, and how often each state is spoken of."""
 
     encoded: Encoded
     vocab: Vocabulary
     knowledge: Knowledge
+    words: Words
     begins: Mapping[int, Atom]
     ends: Mapping[int, Atom]
     name_begins: Mapping[int, NameSpan]
     name_ends: Mapping[int, NameSpan]
+    weight: Mapping[str, int]
 
     @property
     def tokens(self) -> Sequence[Token]:
@@ -35,17 +38,49 @@ class Surroundings:
 
     def word(self, i: int) -> str:
         """The word at an index, or nothing outside the document."""
-        return self.tokens[i].text if 0 <= i < len(self.tokens) else ""
+        return self.words.plain[i] if 0 <= i < len(self.words.plain) else ""
+
+    def glued(self, i: int) -> bool:
+        """Whether the token at an index follows the one before without a space."""
+        return 0 < i < len(self.tokens) and self.tokens[i].start == self.tokens[i - 1].end
+
+    def home(self, states: Sequence[str]) -> str | None:
+        """Which of several states the item is about: the most named one, else that of its agency; None when undecided.
+
+        'Bundespräsident' is Austria's in an item on Wien, Germany's in one on Berlin.
+        """
+        named = max(states, key=lambda code: self.weight.get(code, 0), default=None)
+        if named and self.weight.get(named, 0):
+            return named
+        for agency in self.encoded.document.agencies:
+            for sense in self.knowledge.senses(surface_key(agency)):
+                if sense.row.state in states:
+                    return sense.row.state
+        return states[0] if len(states) == 1 else None
 
 
-def _owner(atom: Atom | None) -> Row | None:
+def owner_of(atom: Atom | None) -> Row | None:
     """The state or organisation an atom names, for an office to belong to."""
     if atom is None:
         return None
-    for sense in atom.senses:
-        if sense.row.kind in ("state", "igo") or sense.row.kind == "city":
-            return sense.row
-    return None
+    return next((s.row for s in atom.senses if s.row.kind in ("state", "igo", "city")), None)
+
+
+def _attributive(around: Surroundings, atom: Atom) -> bool:
+    """Whether an atom before an office says whose it is: 'kasachischer', 'Kasachstans', "China's", 'EU-', not 'in Riga'.
+
+    example: "Pekings Botschafter", "US Secretary"; counter: "in Srinagar Generalleutnant"
+    """
+    if any(s.form in ("adjective", "capital-adjective") for s in atom.senses):
+        return True
+    after = around.word(atom.last)
+    if after in ("'s", "’s") or (after in "-–" and around.glued(atom.last)):
+        return True
+    word = around.word(atom.last - 1)
+    return word.isupper() or not around.vocab.cased or (word.endswith(("s", "’", "'")) and len(word) > 3)
+
+
+_FORMER = ("ehem", "früh", "form", "ex", "dama", "then", "alt")
 
 
 def _left(around: Surroundings, first: int) -> tuple[int, Row | None, bool]:
@@ -56,13 +91,15 @@ def _left(around: Surroundings, first: int) -> tuple[int, Row | None, bool]:
     while i > 0:
         atom = around.ends.get(i)
         word = around.word(i - 1)
-        if atom is not None and owner is None and _owner(atom) is not None and atom.office is None:
-            owner, i = _owner(atom), atom.first
+        if atom is not None and owner is None and atom.office is None and owner_of(atom) and _attributive(around, atom):
+            owner, i = owner_of(atom), atom.first
         elif word in around.vocab.modifiers or word.lower() in around.vocab.modifiers:
-            former = former or word.lower()[:4] in ("ehem", "früh", "form", "ex", "dama", "then", "alt")
+            former = former or word.lower()[:4] in _FORMER
             i -= 1
-        elif word in "-–" and i >= 2 and around.tokens[i - 1].start == around.tokens[i - 2].end:
-            i -= 1
+        elif word in "-–" and i >= 2 and around.glued(i - 1):
+            before = around.ends.get(i - 1)
+            joined = around.glued(i) and before is None and around.word(i - 2)[:1].isupper()
+            i -= 2 if joined and around.word(i - 2) not in around.vocab.modifiers else 1
         elif word in ("'s", "’s") and around.ends.get(i - 1) is not None:
             i -= 1
         else:
@@ -83,7 +120,7 @@ def _right(around: Surroundings, last: int) -> tuple[int, Row | None]:
     atom = around.begins.get(i)
     if atom is None or not any(s.form in ("name", "capital", "city", "metonym") for s in atom.senses):
         return last, None
-    owner = _owner(atom)
+    owner = owner_of(atom)
     return (atom.last, owner) if owner is not None else (last, None)
 
 
@@ -98,7 +135,7 @@ def _name_after(around: Surroundings, i: int) -> NameSpan | None:
 def _name_before(around: Surroundings, first: int) -> NameSpan | None:
     """'Xi Jinping, der Präsident Chinas,': the name before an apposition."""
     i = first
-    while i > 0 and around.word(i - 1) in word_set(around.vocab, "determiners"):
+    while i > 0 and around.word(i - 1) in word_set(around.vocab, "determiners") and first - i < 2:
         i -= 1
     if around.word(i - 1) in (",", "("):
         return around.name_ends.get(i - 1)
@@ -109,9 +146,7 @@ def phrase_at(around: Surroundings, atom: Atom, office: Office, counterpart: boo
     """The whole phrase around an office noun."""
     first, owner, former = _left(around, atom.first)
     last, right_owner = _right(around, atom.last)
-    owner = owner or right_owner
-    if owner is None and office.of:
-        owner = around.knowledge.row(f"igo/{office.of}")
+    owner = owner or right_owner or _own_state(around, office)
     name = _name_after(around, last) or _name_after(around, atom.last) or _name_before(around, first)
     core = (around.tokens[first].start, around.tokens[max(last, atom.last) - 1].end)
     outer = first
@@ -120,11 +155,21 @@ def phrase_at(around: Surroundings, atom: Atom, office: Office, counterpart: boo
     return OfficePhrase(outer, max(last, atom.last), office, owner, name, counterpart, former, core)
 
 
+def _own_state(around: Surroundings, office: Office) -> Row | None:
+    """Whose an office is that names no owner: the EU's High Representative, the Bundespräsident of the item's country."""
+    if office.of:
+        return around.knowledge.row(f"igo/{office.of}")
+    return around.knowledge.state(around.home(office.states)) if office.states else None
+
+
 def office_phrases(around: Surroundings, atoms: Sequence[Atom]) -> list[OfficePhrase]:
     """All office phrases of a document in text order; counterparts get no office of their own."""
-    found = [phrase_at(around, a, a.office) for a in atoms if a.office is not None and not _plural(around, a)]
+    found = [phrase_at(around, a, a.office) for a in atoms if a.office is not None and not _nobody(around, a)]
+    found = [p for p in found if p.name is not None or not _plural(around, p)]
+    # 'Bundesrat' is a title only before a name; alone it is a chamber or a government
+    found = [p for p in found if p.name is not None or around.word(_noun_of(around, p)) not in around.vocab.listed]
     for i, token in enumerate(around.tokens):
-        word = token.text if around.vocab.cased else token.text.lower()
+        word = around.words.forms[i]
         if word in around.vocab.counterpart and i not in around.begins:
             atom = Atom(i, i + 1, (token.start, token.end))
             phrase = phrase_at(around, atom, Office(None, "GOV", None, (), word.endswith("in")), counterpart=True)
@@ -133,6 +178,24 @@ def office_phrases(around: Surroundings, atoms: Sequence[Atom]) -> list[OfficePh
     return sorted(found, key=lambda p: p.first)
 
 
-def _plural(around: Surroundings, atom: Atom) -> bool:
-    """'ministers', 'Ministern' before a plural verb are nobody in particular; the lexicon's own plurals stay out here."""
+def _plural(around: Surroundings, phrase: OfficePhrase) -> bool:
+    """'die Präsidenten der Länder' are several; 'den Präsidenten', 'Chinas Präsidenten' and 'des Ministers' are one."""
+    noun = around.word(_noun_of(around, phrase))
+    start = around.encoded.token_range(phrase.core)[0]
+    before = around.word(start - 1).lower()
+    for rule in around.vocab.words.get("oblique_titles") or ():
+        if noun.endswith(rule["ending"]):
+            owned = phrase.first == start and around.word(start).endswith("s") and start in around.begins
+            return before not in rule["before"] and not (owned and rule["before"])
+    return False
+
+
+def _noun_of(around: Surroundings, phrase: OfficePhrase) -> int:
+    """The token of the office noun itself."""
+    first, last = around.encoded.token_range(phrase.core)
+    return next((i for i in range(first, last) if (a := around.begins.get(i)) and a.office is not None), last - 1)
+
+
+def _nobody(around: Surroundings, atom: Atom) -> bool:
+    """'Ministerinnen', 'Fachleute' are nobody in particular; other plurals look like the singular and stay."""
     return around.word(atom.last - 1).endswith(("innen", "leute"))

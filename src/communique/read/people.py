@@ -6,19 +6,24 @@ Must not know pronouns, statements or events.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from communique.compiling import fold
 from communique.knowledge import Knowledge, Row
-from communique.naming import name_key, similar, word_key
+from communique.naming import name_key, similar
 from communique.read.encode import Encoded
-from communique.read.flags import is_ordinary
-from communique.read.scan import Atom, Office, Vocabulary, word_set
+from communique.read.names import first_names
+from communique.read.scan import Atom, Office
 from communique.records import Span
-from communique.text import Token
 
 NAMED_OFFICES = ("head_of_state", "head_of_government", "foreign_minister")
+ALIKE = 0.7
+"""Likeness from which two spellings with one key are one name; set on the transliterations of tests/test_naming.py."""
+LOOK_BACK = 200
+"""Among so many bearers of a name or earlier mentions the right one is looked for, which keeps reading linear."""
 
 
 @dataclass(slots=True)
@@ -38,7 +43,19 @@ class Person:
 
     def parts(self) -> list[str]:
         """The words of the name, folded."""
-        return [fold(w) for w in self.name.replace("-", " ").split()]
+        return _parts(self.name)
+
+    def answers_to(self, words: list[str]) -> bool:
+        """Whether a full or partial name, folded, may mean this person.
+
+        >>> Person("Anna Maria Probst").answers_to(["Probst"]), Person("Probst").answers_to(["Anna", "Probst"])
+        (True, True)
+        >>> Person("Anna Probst").answers_to(["Karl", "Probst"])
+        False
+        """
+        own = self.parts()
+        bearer = set(own) | ({fold(s) for s in self.row.surnames} if self.row else set())
+        return set(words) <= bearer or (words[-1] == own[-1] and set(own) <= set(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +85,16 @@ class OfficePhrase:
     core: Span = (0, 0)
 
 
-def strip_genitive(name: str, known: Sequence[str]) -> str:
-    """'Merkels' as 'Merkel' where that name is known in the document or knowledge."""
+def _parts(name: str) -> list[str]:
+    return [fold(w) for w in name.replace("-", " ").split()]
+
+
+def strip_genitive(name: str, known: Container[str]) -> str:
+    """'Merkels' as 'Merkel' where that name is known in the document or knowledge.
+
+    >>> strip_genitive("Probsts", {"Probst"}), strip_genitive("Mertens", {"Probst"})
+    ('Probst', 'Mertens')
+    """
     for ending in ("'s", "’s", "s", "’", "'"):
         if name.endswith(ending) and fold(name[: -len(ending)]) in known:
             return name[: -len(ending)]
@@ -77,18 +102,28 @@ def strip_genitive(name: str, known: Sequence[str]) -> str:
 
 
 class People:
-    """Gathers the persons of one document, in text order."""
+    """Gathers the persons of one document: first all names, then (after `settle`) offices without a name."""
 
-    def __init__(self, encoded: Encoded, knowledge: Knowledge) -> None:
+    def __init__(self, encoded: Encoded, knowledge: Knowledge, common: Container[str] = ()) -> None:
         self.encoded = encoded
         self.knowledge = knowledge
+        self.common = common
         self.day = encoded.day.isoformat() if encoded.day else None
         self.persons: list[Person] = []
         self._by_word: dict[str, list[Person]] = {}
+        self._by_row: dict[str, Person] = {}
+        self._by_state: dict[str | None, list[Person]] = {}
+        self._named: list[tuple[int, int]] = []
+        self._titled: list[tuple[int, Person]] = []
+
+    # ------------------------------------------------------------ names
 
     def _enter(self, person: Person) -> Person:
         self.persons.append(person)
         self._index(person)
+        if person.row:
+            self._by_row[person.row.id] = person
+        self._by_state.setdefault(person.state, []).append(person)
         return person
 
     def _index(self, person: Person) -> None:
@@ -97,55 +132,46 @@ class People:
             words |= {fold(s) for s in person.row.surnames}
         for word in words:
             known = self._by_word.setdefault(word, [])
-            if person not in known:
+            if not known or known[-1] is not person:
                 known.append(person)
 
-    def known_words(self) -> list[str]:
-        """Folded words of all names so far."""
-        return list(self._by_word)
-
     def find(self, name: str, gender: str | None = None) -> Person | None:
-        """The person of this document that a full or partial name means; the last named one among several."""
-        words = [fold(w) for w in name.replace("-", " ").split()]
+        """The person of this document that a full or partial name means; the last entered among several."""
+        words = _parts(name)
         if not words:
             return None
-        best: Person | None = None
-        for person in self._by_word.get(words[-1], []) or self._by_word.get(words[0], []):
-            parts = set(person.parts()) | ({fold(s) for s in person.row.surnames} if person.row else set())
-            if gender and person.gender and gender != person.gender:
-                continue
-            if set(words) <= parts or set(person.parts()) <= set(words) and words[-1] == person.parts()[-1]:
-                best = person
-        return best
+        bearers = self._by_word.get(words[-1]) or self._by_word.get(words[0]) or []
+        for person in islice(reversed(bearers), LOOK_BACK):
+            if not (gender and person.gender and gender != person.gender) and person.answers_to(words):
+                return person
+        return None
 
     def name(self, span: NameSpan, phrase: OfficePhrase | None = None) -> Person | None:
         """The person a name means, entered when new; None when a lone surname cannot be placed."""
-        known = self.known_words()
-        text = span.text if span.rows and span.full else strip_genitive(span.text, known)
+        text = span.text if span.rows and span.full else strip_genitive(span.text, self._by_word)
         gender = "f" if phrase and phrase.office.feminine else None
-        person = self._by_rows(span, phrase) or self.find(text, gender)
+        person = next((self._by_row[r.id] for r in span.rows if r.id in self._by_row), None) or self.find(text, gender)
         if person is None:
-            row = self._choose(span, phrase)
-            if row is None and not (span.full or phrase or span.certain):
+            person = self._placed(span, text, phrase)
+            if person is None:
                 return None
-            if row is None and (span.full or phrase):
-                row = self._transliterated(text, phrase)
-            person = self._existing(row) or self._enter(self._new(text, row, span))
         if len(text.split()) > len(person.name.split()) and fold(person.name.split()[-1]) in fold(text):
             person.name = text
             self._index(person)
         person.named.append(span.span)
         return person
 
-    def _by_rows(self, span: NameSpan, phrase: OfficePhrase | None) -> Person | None:
-        ids = {r.id for r in span.rows}
-        for person in reversed(self.persons):
-            if person.row and person.row.id in ids:
-                return person
-        return None
-
-    def _existing(self, row: Row | None) -> Person | None:
-        return next((p for p in self.persons if row and p.row and p.row.id == row.id), None)
+    def _placed(self, span: NameSpan, text: str, phrase: OfficePhrase | None) -> Person | None:
+        """A person that the document has not named before: from the knowledge, else by the name alone."""
+        if not (span.full or phrase) and text in self.common:
+            return None  # 'Papier', 'Winter': words, until the full name or a title stands there
+        row = self._choose(span, phrase)
+        if row is None and not (span.full or phrase or span.certain):
+            return None
+        if row is None and (span.full or phrase):
+            row = self._transliterated(text, phrase)
+        known = self._by_row.get(row.id) if row else None
+        return known or self._enter(self._new(text, row, span))
 
     def _new(self, text: str, row: Row | None, span: NameSpan) -> Person:
         person = Person(name=text, row=row)
@@ -169,8 +195,6 @@ class People:
         scored = sorted(((self._score(row, span, phrase), row.id, row) for row in span.rows), reverse=True)
         if not scored or scored[0][0] < (0 if span.full else 2):
             return None
-        if not (span.full or span.certain or phrase) and is_ordinary(span.text, self.encoded.language):
-            return None
         if len(scored) > 1 and scored[0][0] == scored[1][0] and not span.full:
             return None
         return scored[0][2]
@@ -182,7 +206,7 @@ class People:
             score += 3 if any(t.holds(self.day) for t in held) else 1 if held else -1
             score += 1 if phrase.former and held else 0
         if phrase and phrase.of is not None:
-            codes = {phrase.of.code, phrase.of.more.get("own_code")}
+            codes = {phrase.of.code, phrase.of.state, phrase.of.more.get("own_code")} - {None}
             score += 2 if any(t.of in codes for t in row.terms) or row.state in codes else -4
         if phrase and phrase.office.feminine and row.gender == "m":
             score -= 4
@@ -193,10 +217,12 @@ class People:
         for sense in self.knowledge.by_key(name_key(text)):
             row = sense.row
             forms = [*row.names.values(), *row.surnames]
-            if max(similar(text, f) for f in forms) >= 0.7 and (" " in text or phrase is not None):
+            if max(similar(text, f) for f in forms) >= ALIKE and (" " in text or phrase is not None):
                 if phrase is None or self._score(row, NameSpan(0, 0, (0, 0), text, (row,), False, False), phrase) >= 2:
                     return row
         return None
+
+    # ------------------------------------------------------------ offices
 
     def apply(self, person: Person, phrase: OfficePhrase) -> None:
         """Lay what a phrase says over a person: office, sector, whose."""
@@ -214,24 +240,54 @@ class People:
         if office.feminine:
             person.gender = person.gender or "f"
 
+    def settle(self) -> None:
+        """All names are placed and titled: order them, so that what follows can look back."""
+        self._named = sorted((s[0], n) for n, p in enumerate(self.persons) for s in p.named)
+        self._by_state = {}
+        for person in self.persons:
+            self._by_state.setdefault(person.state, []).append(person)
+
+    def back(self, offset: int) -> Iterator[Person]:
+        """Persons mentioned before an offset, the nearest first, the last mentions only."""
+        named = bisect_left(self._named, (offset, -1)) - 1
+        titled = len(self._titled) - 1
+        while titled >= 0 and self._titled[titled][0] >= offset:
+            titled -= 1
+        for _ in range(LOOK_BACK):
+            if titled >= 0 and (named < 0 or self._titled[titled][0] > self._named[named][0]):
+                yield self._titled[titled][1]
+                titled -= 1
+            elif named >= 0:
+                yield self.persons[self._named[named][1]]
+                named -= 1
+            else:
+                return
+
+    def titled(self, person: Person, span: Span) -> None:
+        """Note that an office phrase without a name means a person; phrases come in text order."""
+        person.titled.append(span)
+        self._titled.append((span[0], person))
+
     def holder(self, phrase: OfficePhrase) -> Person | None:
         """Who an office phrase without a name is: named in the item, or the holder on its day."""
         office = phrase.office.office
         if phrase.of is None or office is None:
             return self._same_title(phrase)
-        code = phrase.of.code
-        for person in reversed(self.persons):
-            if person.state == code and _fits(person.office, office) and _sex(person, phrase):
+        code = phrase.of.code or phrase.of.state
+        for person in islice(reversed(self._by_state.get(code, [])), LOOK_BACK):
+            if _fits(person.office, office) and _sex(person, phrase):
                 return person
-        if phrase.former or office not in NAMED_OFFICES or phrase.of.kind != "state":
+        if phrase.former or office not in NAMED_OFFICES or phrase.of.kind not in ("state", "city"):
             return None
-        holders = self.knowledge.holders(str(code), office, self.day) if self.day else ()
+        return self._in_office(phrase, str(code), office)
+
+    def _in_office(self, phrase: OfficePhrase, code: str, office: str) -> Person | None:
+        holders = self.knowledge.holders(code, office, self.day) if self.day else ()
         if len(holders) != 1 or (phrase.office.feminine and holders[0].gender == "m"):
             return None
         row = holders[0]
-        existing = self._existing(row)
-        if existing:
-            return existing
+        if row.id in self._by_row:
+            return self._by_row[row.id]
         span = NameSpan(phrase.first, phrase.last, phrase.core, row.name(self.encoded.language), (row,), True, True)
         person = self._enter(self._new(span.text, row, span))
         person.why = f"{office.replace('_', ' ')} of {code} on {self.day}"
@@ -240,22 +296,29 @@ class People:
 
     def _same_title(self, phrase: OfficePhrase) -> Person | None:
         """'der Minister', 'the spokesman': the last person in the item with that office and sex."""
-        if phrase.office.office is None:
+        asked = phrase.office.office
+        if asked is None:
             return None
-        start = phrase.core[0]
-        found: tuple[int, Person] | None = None
-        for person in self.persons:
-            before = [s[0] for s in (*person.named, *person.titled) if s[0] < start]
-            if before and _fits(person.office, phrase.office.office) and _sex(person, phrase):
-                if phrase.office.office == "other" and not self._title_again(person, phrase):
-                    continue
-                if found is None or max(before) > found[0]:
-                    found = (max(before), person)
-        return found[1] if found else None
+        return self._last(
+            phrase.core[0],
+            lambda p: _fits(p.office, asked) and _sex(p, phrase) and (asked != "other" or self._title_again(p, phrase)),
+        )
+
+    def counterpart(self, phrase: OfficePhrase) -> Person | None:
+        """'sein kasachischer Amtskollege': who holds for that state the office of the person last named before."""
+        other = phrase.of.code if phrase.of else None
+        colleague = self._last(phrase.core[0], lambda p: p.office is not None and p.state != other)
+        if colleague is None:
+            return None
+        office = Office(colleague.office, "GOV", None, (), phrase.office.feminine)
+        return self.holder(replace(phrase, office=office, name=None))
+
+    def _last(self, offset: int, fits: Callable[[Person], bool]) -> Person | None:
+        return next((p for p in self.back(offset) if fits(p)), None)
 
     def _title_again(self, person: Person, phrase: OfficePhrase) -> bool:
         word = self.encoded.words(phrase.core)[:6].lower()
-        return any(word in self.encoded.words(t).lower() for t in person.titled)
+        return any(word in self.encoded.words(t).lower() for t in person.titled[-LOOK_BACK:])
 
 
 def _sex(person: Person, phrase: OfficePhrase) -> bool:
@@ -268,25 +331,13 @@ def _fits(held: str | None, asked: str) -> bool:
     >>> _fits("foreign_minister", "minister"), _fits("minister", "foreign_minister")
     (True, False)
     """
-    return held == asked or asked == "minister" and held == "foreign_minister"
+    return held == asked or (asked == "minister" and held == "foreign_minister")
 
 
 def first_gender(name: str) -> str | None:
     """Sex by first name: m, f or None."""
-    from communique.read.names import first_names
-
     sex = first_names().get(fold(name.split()[0]))
     return sex if sex in ("m", "f") else None
-
-
-def initials_match(surname: str, other: str) -> bool:
-    """Whether two surnames share a key."""
-    return word_key(surname) == word_key(other)
-
-
-def is_particle(token: Token, vocab: Vocabulary) -> bool:
-    """'von', 'bin', 'al': small words inside a name."""
-    return token.text in word_set(vocab, "particles")
 
 
 def person_rows(atom: Atom) -> tuple[tuple[Row, ...], bool]:

@@ -7,7 +7,7 @@ Must not know entities; `read.mentions` turns atoms into them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from communique.compiling import fold
 from communique.knowledge import Knowledge, Row, Sense
 from communique.lexicon import lexicon
 from communique.read.encode import Encoded
+from communique.read.phrases import Phrases
 from communique.records import Span
 from communique.text import Token
 
@@ -30,6 +31,7 @@ class Office:
     of: str | None
     states: tuple[str, ...]
     feminine: bool
+    plural: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +55,51 @@ class Atom:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """A party, body or group that the lexicon lists by name: whose it may be, and its sector (per state where it differs)."""
+
+    states: tuple[str, ...] = ()
+    sector: str | None = None
+    sectors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The lexicon of offices and mentions of one language, prepared for look-up."""
 
-    offices: Mapping[str, Office]
-    longest_office: int
+    language: str
+    offices: Phrases[Office]
     suffixes: tuple[tuple[str, Office], ...]
     words: Mapping[str, Any]
-    organs: Mapping[str, str]
-    longest_organ: int
+    organs: Phrases[str]
+    listed: Phrases[Body]
     counterpart: frozenset[str]
     modifiers: frozenset[str]
     traps: Mapping[str, Any]
     cased: bool
 
+    def form(self, word: str) -> str:
+        """A word as the lexicon writes it: German keeps capitals, English offices are listed in lower case."""
+        return word if self.cased else word.lower()
 
-def _office(entry: Mapping[str, Any], form: str) -> Office:
+
+def _office(entry: Mapping[str, Any], form: str, plural: bool = False) -> Office:
     feminine = form.endswith(("in", "innen", "woman", "queen", "princess", "lady", "frau", "rau"))
-    return Office(entry["office"], entry.get("sector"), entry.get("of"), tuple(entry.get("states") or ()), feminine)
+    return Office(entry["office"], entry.get("sector"), entry.get("of"), tuple(entry.get("states") or ()), feminine, plural)
+
+
+def _listed(mentions: Mapping[str, Any]) -> Iterable[tuple[str, Body]]:
+    """Bodies, parties (a name that several states' parties bear has all of them) and groups, weightiest first."""
+    for entry in mentions.get("bodies") or ():
+        body = Body(tuple(entry.get("states") or ()), entry.get("sector"), entry.get("sectors") or {})
+        yield from ((form, body) for form in entry["forms"])
+    states: dict[str, tuple[str, ...]] = {}
+    for state, parties in (mentions.get("parties") or {}).items():
+        for party in parties:
+            states[party] = (*states.get(party, ()), state)
+    yield from ((party, Body(of, "PTY")) for party, of in states.items())
+    yield from ((group, Body()) for group in mentions.get("groups") or ())
+    yield from ((body, Body((), "GOV")) for body in mentions.get("own_bodies") or ())
 
 
 @lru_cache(maxsize=8)
@@ -78,48 +107,79 @@ def vocabulary(language: str) -> Vocabulary:
     """The vocabulary of a language; an empty one where there is none."""
     words = lexicon(language)
     offices = words.get("offices") or {"nouns": [], "suffixes": [], "modifiers": [], "counterpart": []}
-    table: dict[str, Office] = {}
-    for entry in offices["nouns"]:
-        for form in entry["forms"]:
-            table.setdefault(" ".join(form.replace("-", " - ").split()), _office(entry, form))
     mentions = words.get("mentions") or {}
-    organs = {noun: sector for sector, nouns in (mentions.get("organs") or {}).items() for noun in nouns}
+    entries = [(form, _office(entry, form)) for entry in offices["nouns"] for form in entry["forms"]]
+    organs = ((noun, sector) for sector, nouns in (mentions.get("organs") or {}).items() for noun in nouns)
     suffixes = [(e, _office(entry, e)) for entry in offices["suffixes"] for e in entry["endings"]]
     return Vocabulary(
-        offices=table,
-        longest_office=max((k.count(" ") + 1 for k in table), default=0),
+        language=language,
+        offices=Phrases.of(entries),
         suffixes=tuple(sorted(suffixes, key=lambda s: -len(s[0]))),
         words=mentions,
-        organs=organs,
-        longest_organ=max((k.count(" ") + 1 for k in organs), default=0),
+        organs=Phrases.of(organs),
+        listed=Phrases.of(_listed(mentions), folded=True),
         counterpart=frozenset(offices["counterpart"]),
         modifiers=frozenset(offices["modifiers"]),
         traps=lexicon("any").get("traps") or {},
-        cased=any(f[:1].isupper() for f in table),
+        cased=any(form[:1].isupper() for form, _office in entries),
     )
 
 
 def word_set(vocab: Vocabulary, key: str) -> frozenset[str]:
     """The words of one list of the mentions lexicon."""
-    return _frozen(tuple(vocab.words.get(key) or ()))
+    return _word_set(vocab.language, key)
 
 
 @lru_cache(maxsize=256)
-def _frozen(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(words)
+def _word_set(language: str, key: str) -> frozenset[str]:
+    return frozenset(vocabulary(language).words.get(key) or ())
 
 
-def _joined(tokens: Sequence[Token], first: int, last: int) -> str:
-    return " ".join(t.text for t in tokens[first:last])
+@lru_cache(maxsize=65_536)
+def office_suffix(word: str, language: str) -> Office | None:
+    """The office a compound ends in.
+
+    >>> office_suffix("Verkehrsminister", "de").office, office_suffix("Minister", "de")
+    ('minister', None)
+    """
+    if not word[:1].isupper() or len(word) <= 6:
+        return None
+    low = word.lower()
+    for ending, office in vocabulary(language).suffixes:
+        if low.endswith(ending) and len(low) > len(ending):
+            return office
+    return None
 
 
-def _match_knowledge(tokens: Sequence[Token], folded: Sequence[str], i: int, knowledge: Knowledge) -> Atom | None:
-    longest = min(knowledge.longest_from(folded[i]), len(tokens) - i)
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tokens of a document as words: as written, as the lexicon writes them, and folded."""
+
+    plain: tuple[str, ...]
+    forms: tuple[str, ...]
+    folded: tuple[str, ...]
+
+    @staticmethod
+    def of(tokens: Sequence[Token], vocab: Vocabulary) -> Words:
+        """All three spellings of the tokens."""
+        plain = tuple(t.text for t in tokens)
+        forms = plain if vocab.cased else tuple(w.lower() for w in plain)
+        return Words(plain, forms, tuple(w if w.isascii() else fold(w) for w in plain))
+
+
+def known_at(folded: Sequence[str], i: int, knowledge: Knowledge) -> tuple[int, tuple[Sense, ...]]:
+    """How many words from `i` the longest surface of the knowledge has, and what it can mean."""
+    longest = min(knowledge.longest_from(folded[i]), len(folded) - i)
     for length in range(longest, 0, -1):
         senses = knowledge.senses(folded[i] if length == 1 else " ".join(folded[i : i + length]))
         if senses:
-            return Atom(i, i + length, (tokens[i].start, tokens[i + length - 1].end), senses)
-    return None
+            return length, senses
+    return 0, ()
+
+
+def _match_knowledge(tokens: Sequence[Token], folded: Sequence[str], i: int, knowledge: Knowledge) -> Atom | None:
+    length, senses = known_at(folded, i, knowledge)
+    return Atom(i, i + length, (tokens[i].start, tokens[i + length - 1].end), senses) if senses else None
 
 
 def _match_shouted(tokens: Sequence[Token], folded: Sequence[str], i: int, knowledge: Knowledge) -> Atom | None:
@@ -135,37 +195,18 @@ def _match_shouted(tokens: Sequence[Token], folded: Sequence[str], i: int, knowl
     return None
 
 
-def _match_office(tokens: Sequence[Token], i: int, vocab: Vocabulary) -> Atom | None:
-    longest = min(vocab.longest_office, len(tokens) - i)
-    word = tokens[i].text
-    for length in range(longest, 0, -1):
-        form = _joined(tokens, i, i + length)
-        office = vocab.offices.get(form if vocab.cased else form.lower())
-        if office:
-            return Atom(i, i + length, (tokens[i].start, tokens[i + length - 1].end), office=office)
-    if word[:1].isupper() and len(word) > 6:
-        low = word.lower()
-        for ending, office in vocab.suffixes:
-            if low.endswith(ending) and len(low) > len(ending):
-                return Atom(i, i + 1, (tokens[i].start, tokens[i].end), office=office)
-    return None
+def _match_office(tokens: Sequence[Token], words: Words, i: int, vocab: Vocabulary) -> Atom | None:
+    hit = vocab.offices.at(words.forms, i)
+    if hit:
+        return Atom(i, i + hit[0], (tokens[i].start, tokens[i + hit[0] - 1].end), office=hit[1])
+    office = office_suffix(words.plain[i], vocab.language)
+    return Atom(i, i + 1, (tokens[i].start, tokens[i].end), office=office) if office else None
 
 
-def organ_at(tokens: Sequence[Token], i: int, vocab: Vocabulary) -> tuple[int, str] | None:
-    """How many tokens from `i` name an organ ('Außenministerium', 'coast guard'), and its sector."""
-    for length in range(min(vocab.longest_organ, len(tokens) - i), 0, -1):
-        form = _joined(tokens, i, i + length)
-        sector = vocab.organs.get(form) or (None if vocab.cased else vocab.organs.get(form.lower()))
-        if sector:
-            return length, sector
-    return None
-
-
-def scan(encoded: Encoded, knowledge: Knowledge) -> tuple[Atom, ...]:
+def scan(encoded: Encoded, words: Words, knowledge: Knowledge) -> tuple[Atom, ...]:
     """All atoms of a document, longest match first, none overlapping."""
     vocab = vocabulary(encoded.language)
-    tokens = encoded.tokens
-    folded = [t.text if t.text.isascii() else fold(t.text) for t in tokens]
+    tokens, folded = encoded.tokens, words.folded
     present = frozenset(folded)
     atoms: list[Atom] = []
     i = 0
@@ -175,7 +216,7 @@ def scan(encoded: Encoded, knowledge: Knowledge) -> tuple[Atom, ...]:
             atom = _match_shouted(tokens, folded, i, knowledge)
         if atom and not _kept(atom, folded, present, vocab):
             atom = None
-        office = _match_office(tokens, i, vocab)
+        office = _match_office(tokens, words, i, vocab)
         if office and (atom is None or office.last > atom.last or _only_surname(atom)):
             atom = office
         if atom is None:

@@ -6,6 +6,7 @@ with their segments. Must not know who speaks.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ STOPS = frozenset({",", ";", ":", "–", "—", "―", "−"})
 _ENDS = frozenset(".!?…")
 _LONGEST_BRACKET = 12
 _SHORTEST_CLAUSE = 2
+_LONGEST_UNIT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,17 @@ class View:
     lower: tuple[str, ...]
     masked: frozenset[int]
     units: tuple[Unit, ...]
+    quoted: tuple[Span, ...] = ()
 
     def span(self, first: int, last: int) -> Span:
         """Offsets of a range of tokens."""
         return (self.encoded.tokens[first].start, self.encoded.tokens[last - 1].end)
+
+    def quoted_in(self, span: Span) -> tuple[Span, ...]:
+        """The outermost quotations, without their marks, that touch a span."""
+        first = bisect_left(self.quoted, span[0], key=lambda quote: quote[1])
+        last = bisect_left(self.quoted, span[1], key=lambda quote: quote[0])
+        return self.quoted[first:last]
 
     def capital(self, i: int) -> bool:
         """Whether a token begins with a capital letter."""
@@ -75,7 +84,7 @@ def view_of(encoded: Encoded, words: Words) -> View:
         if first not in clausal:
             masked.update(range(first, last))
     units = tuple(_units(encoded, outer, clausal, masked))
-    return View(encoded, words, lower, frozenset(masked), units)
+    return View(encoded, words, lower, frozenset(masked), units, tuple(quote.inner for quote in outer))
 
 
 def _brackets(lower: Sequence[str]) -> Iterator[int]:
@@ -126,7 +135,7 @@ def _units(
     i = q = 0
     while i < len(sentences):
         j = i
-        while j + 1 < len(sentences):
+        while j + 1 < len(sentences) and sentences[j].last - sentences[i].first < _LONGEST_UNIT:
             while q < len(outer) and outer[q].outer[1] <= sentences[j + 1].start:
                 q += 1
             if q == len(outer) or outer[q].outer[0] >= sentences[j].end:

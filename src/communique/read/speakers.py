@@ -242,9 +242,14 @@ class Finder:
         return end
 
     def _joins(self, i: int) -> bool:
-        """Whether a phrase can go on behind a noun with this token: 'of', a genitive, a hyphen; no article or adjective."""
+        """Whether a phrase can go on behind a noun with this token: 'of', a genitive, a hyphen; no adjective."""
         words, word = self.view.words, self.view.lower[i]
-        return word in words["joining"] or word in words["possessives"] or not word[:1].isalnum() or not words.order.cased_nouns
+        return (
+            word in words["joining"]
+            or word in words["possessives"]
+            or not word[:1].isalnum()
+            or not words.order.cased_nouns
+        )
 
     def _continues(self, i: int) -> bool:
         words, word = self.view.words, self.view.lower[i]

@@ -225,11 +225,10 @@ def _trimmed(text: str, span: Span) -> Span | None:
 def _form(view: View, content: Spans, draft: Draft) -> str:
     if draft.quoted:
         return "direct"
-    outer = [q.inner for q in view.encoded.quotes if q.level == 0]
-    whole = all(any(q[0] <= s and e <= q[1] for q in outer) for s, e in content)
-    if whole:
+    touched = [(span, view.quoted_in(span)) for span in content]
+    if all(any(q[0] <= s and e <= q[1] for q in quotes) for (s, e), quotes in touched):
         return "direct"
-    return "mixed" if any(s < q[1] and q[0] < e for s, e in content for q in outer) else "indirect"
+    return "mixed" if any(quotes for _span, quotes in touched) else "indirect"
 
 
 def _hides(view: View, speakers: Sequence[Actor]) -> bool:

@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any
 
 from communique.lexicon import lexicon
-from communique.read.clauses import PUNCTUATION, QUOTES, Clauses, Grammar, grammar
+from communique.read.clauses import Clauses, Grammar, grammar
 from communique.text import Token, tokenize
 
 SLOTS = ("finite", "participle", "infinitive", "gerund")
-LONGEST = 6
+UNMEASURED = 0.6  # precision of a group that no annotated item has
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +153,19 @@ FLAGS = ("source_needed", "official", "multilateral", "alone")
 
 
 def _group(raw: Mapping[str, Any], entry: Mapping[str, Any], number: int) -> Group:
+    needs = [entry["needs"]] if "needs" in entry else []
     return Group(
-        entry["type"], entry.get("mode"), _frame(raw, entry["frame"]), float(entry.get("precision", raw.get("precision", 0.5))),
-        tuple(entry.get("with") or ()), tuple(entry.get("without") or ()), entry.get("domestic"), entry.get("domestic_target"),
-        frozenset([*(f for f in FLAGS if entry.get(f)), *(entry.get("actions") or ()), *([entry["needs"]] if "needs" in entry else ())]), number,
-    )  # fmt: skip
+        type=entry["type"],
+        mode=entry.get("mode"),
+        frame=_frame(raw, entry["frame"]),
+        precision=float(entry.get("precision", UNMEASURED)),
+        required=tuple(entry.get("with") or ()),
+        excluded=tuple(entry.get("without") or ()),
+        domestic=entry.get("domestic"),
+        domestic_target=entry.get("domestic_target"),
+        flags=frozenset([*(f for f in FLAGS if entry.get(f)), *(entry.get("actions") or ()), *needs]),
+        number=number,
+    )
 
 
 @lru_cache(maxsize=8)
@@ -244,7 +252,12 @@ def _particle(
     for i in range(since, clauses.sentence.last - size + 1):
         if all(tokens[i + k].text == particle[k] for k in range(size)):
             after = clauses.word(i + size)
-            if not after or not after[0].isalpha() or lex.grammar.has("coordinators", after) or after in lex.grammar.openers:
+            if (
+                not after
+                or not after[0].isalpha()
+                or lex.grammar.has("coordinators", after)
+                or after in lex.grammar.openers
+            ):
                 return i, i + size
     return None
 
@@ -273,8 +286,3 @@ def _has(words: Sequence[str], joined: str, wanted: str) -> bool:
     if wanted.startswith("*"):
         return any(w.endswith(wanted[1:]) and len(w) > len(wanted) - 1 for w in words)
     return wanted in words if " " not in wanted else f" {wanted} " in f" {joined} "
-
-
-def is_word(text: str) -> bool:
-    """Whether a token is neither punctuation nor a quotation mark."""
-    return text not in PUNCTUATION and text not in QUOTES

@@ -73,16 +73,16 @@ def _modality(outputs: Outputs, work: rules.Work, clauses: Clauses, tagged: Tagg
 
 
 def _roles(outputs: Outputs, clauses: Clauses, tagged: Tagged) -> Roles:
-    source = _linked(outputs, clauses, tagged, "event_source")
-    target = _linked(outputs, clauses, tagged, "event_target")
+    source = linked(outputs, clauses, tagged, "event_source")
+    target = linked(outputs, clauses, tagged, "event_target")
     both = codes(tagged.label, None).reciprocal
-    sources, targets = _actors(source), _actors(target)
+    sources, targets = actors_of(source), actors_of(target)
     if both and not targets and len(sources) > 1:
         targets = sources
     return Roles(sources, targets, tuple(dict.fromkeys((*source, *target))))
 
 
-def _linked(outputs: Outputs, clauses: Clauses, tagged: Tagged, name: str) -> list[Phrase]:
+def linked(outputs: Outputs, clauses: Clauses, tagged: Tagged, name: str) -> list[Phrase]:
     """Phrases of the sentence whose words the link from the trigger picks out, none overlapping, in text order."""
     scores = outputs.link(name, tagged)
     scored = []
@@ -97,5 +97,5 @@ def _linked(outputs: Outputs, clauses: Clauses, tagged: Tagged, name: str) -> li
     return sorted(chosen, key=lambda p: p.first)
 
 
-def _actors(phrases: Sequence[Phrase]) -> tuple[Actor, ...]:
+def actors_of(phrases: Sequence[Phrase]) -> tuple[Actor, ...]:
     return tuple(dict.fromkeys(a for p in phrases for a in p.actors))

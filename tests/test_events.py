@@ -1,0 +1,232 @@
+"""Events: who did what to whom by the lexicon; voice, modality, arguments, dates, merging, and every group's example."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from communique.knowledge import Knowledge
+from communique.read.codebook import codes, contexts, modes, types
+from communique.read.encode import Encoded
+from communique.read.events import find_events
+from communique.read.layout import encode
+from communique.read.mentions import find_mentions
+from communique.read.times import find_times
+from communique.read.triggers import events_lexicon
+from communique.records import Document, Event
+
+FOLDER = Path(__file__).resolve().parent.parent / "knowledge" / "lexicon"
+KNOWLEDGE = Knowledge.default()
+LANGUAGES = ("de", "en")
+QUADS = {"verbal cooperation", "material cooperation", "verbal conflict", "material conflict"}
+
+
+def read(text: str, language: str, published: str | None = "2031-05-14") -> tuple[Encoded, tuple[Event, ...]]:
+    encoded, _problems = encode(Document(text=text, published=published, language=language))
+    named = find_mentions(encoded, KNOWLEDGE)
+    return encoded, find_events(encoded, named, find_times(encoded), ())
+
+
+def line(event: Event) -> str:
+    """'TYPE A+B→C modality': short enough to stand in a table of cases."""
+    sides = ["+".join(f"{a.code}" for a in side) for side in (event.source, event.target)]
+    return f"{event.type} {sides[0]}→{sides[1]} {event.modality}"
+
+
+def lines(text: str, language: str) -> list[str]:
+    return [line(e) for e in read(text, language)[1]]
+
+
+VOICES = [
+    ("de", "Peru kritisierte Chile scharf.", ["ACCUSE PER→CHL actual"]),
+    ("de", "Am Montag hat Peru Chile kritisiert.", ["ACCUSE PER→CHL actual"]),
+    ("de", "Am Montag kritisierte Peru die Regierung von Chile.", ["ACCUSE PER→CHL actual"]),
+    ("de", "Er teilte mit, dass Peru Chile kritisiert habe.", ["ACCUSE PER→CHL actual"]),
+    ("de", "Chile wurde von Peru kritisiert.", ["ACCUSE PER→CHL actual"]),
+    ("de", "Peru warf Chile am Sonntag Wortbruch vor.", ["ACCUSE PER→CHL actual"]),
+    ("de", "Peru lehnte den Vorschlag Chiles ab.", ["REJECT PER→CHL actual"]),
+    ("de", "Peru, das an Chile grenzt, wies zwei Diplomaten aus Bolivien aus.", ["SANCTION PER→BOL actual"]),
+    ("de", "Peru lobte Chile und kritisierte Bolivien.", ["SUPPORT PER→CHL actual", "ACCUSE PER→BOL actual"]),
+    ("en", "Peru criticised Chile sharply.", ["ACCUSE PER→CHL actual"]),
+    ("en", "Chile was criticised by Peru.", ["ACCUSE PER→CHL actual"]),
+    ("en", "The plan was rejected by members of the European Union.", ["REJECT EU→ actual"]),
+    ("en", "Peru praised Chile and accused Bolivia of spying.", ["SUPPORT PER→CHL actual", "ACCUSE PER→BOL actual"]),
+    ("en", "Peru, which borders Chile, expelled two Bolivian diplomats.", ["SANCTION PER→BOL actual"]),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), VOICES)
+def test_voice_and_word_order(language: str, text: str, expected: list[str]) -> None:
+    assert lines(text, language) == expected
+
+
+MODALITIES = [
+    ("de", "Peru wird Chile kritisieren.", ["ACCUSE PER→CHL planned"]),
+    ("de", "Peru kritisierte Chile nicht.", ["ACCUSE PER→CHL denied"]),
+    ("de", "Peru kritisierte nicht nur Chile.", ["ACCUSE PER→CHL actual"]),
+    ("de", "Peru könnte Chile angreifen.", ["ASSAULT PER→CHL possible"]),
+    ("de", "Peru soll Chile angegriffen haben.", ["ASSAULT PER→CHL alleged"]),
+    ("de", "Wenn Peru Chile angreift, wird es dunkel.", ["ASSAULT PER→CHL possible"]),
+    ("en", "Peru will criticise Chile.", ["ACCUSE PER→CHL planned"]),
+    ("en", "Peru did not criticise Chile.", []),
+    ("en", "Peru has not criticised Chile.", ["ACCUSE PER→CHL denied"]),
+    ("en", "Peru may attack Chile.", ["ASSAULT PER→CHL possible"]),
+    ("en", "Peru reportedly attacked Chile.", ["ASSAULT PER→CHL alleged"]),
+    ("en", "If Peru attacked Chile, it would get dark.", ["ASSAULT PER→CHL possible"]),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), MODALITIES)
+def test_modality(language: str, text: str, expected: list[str]) -> None:
+    assert lines(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Peru wird Chile besuchen."),
+        ("de", "Der Präsident von Peru will Chile besuchen."),
+        ("en", "The president of Peru will visit Chile."),
+        ("en", "The president of Peru plans to visit Chile."),
+        ("en", "Peru is to sign a treaty with Chile."),
+    ],
+)
+def test_what_is_to_come_is_never_done(language: str, text: str) -> None:
+    events = read(text, language)[1]
+    assert [e.modality for e in events] == ["planned"]
+
+
+ACTORS = [
+    ("de", "Peru und Chile vereinbarten einen Austausch.", ["AGREE PER+CHL→PER+CHL actual"]),
+    ("de", "Der Präsident Perus traf sich mit dem Außenminister Chiles.", ["CONSULT PER+CHL→PER+CHL actual"]),
+    ("de", "Verhandlungen zwischen Peru und Chile begannen.", ["CONSULT PER+CHL→PER+CHL actual"]),
+    ("de", "Die Präsidentin von Peru besuchte Chile.", ["CONSULT PER→CHL actual"]),
+    ("de", "Die Polizei nahm in Peru zwölf Demonstranten fest.", ["COERCE PER→PER actual"]),
+    ("de", "Peru verkaufte chilenischen Wein.", []),
+    ("en", "Peru and Chile signed a treaty.", ["AGREE PER+CHL→PER+CHL actual"]),
+    ("en", "Talks between Peru and Chile began.", ["CONSULT PER+CHL→PER+CHL actual"]),
+    ("en", "The president of Peru visited Chile.", ["CONSULT PER→CHL actual"]),
+    ("en", "In Peru, police arrested 12 demonstrators.", ["COERCE PER→PER actual"]),
+    ("en", "Peru drank Chilean wine.", []),
+    ("en", "Peru said on Monday that Chile was a neighbour.", []),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), ACTORS)
+def test_actors_are_the_grammatical_arguments(language: str, text: str, expected: list[str]) -> None:
+    assert lines(text, language) == expected
+
+
+def test_sectors_of_the_unnamed() -> None:
+    (event,) = read("In Peru, police arrested 12 demonstrators.", "en")[1]
+    assert [(a.code, a.sector) for a in (*event.source, *event.target)] == [("PER", "COP"), ("PER", "CVL")]
+
+
+def test_the_other_side_of_two_is_understood_and_has_no_span() -> None:
+    text = "Peru kritisierte Chile. Chile wies die Vorwürfe zurück. Peru und Chile schweigen."
+    last = read(text, "de")[1][-1]
+    assert line(last) == "REJECT CHL→PER actual"
+    assert last.target[0].span is None
+    assert "target understood" in last.why
+
+
+def test_evidence_is_the_clause_and_holds_trigger_and_arguments() -> None:
+    text = "Es regnete, und am Montag kritisierte Peru die Nachbarn in Chile, während es schneite."
+    encoded, (event,) = read(text, "de")
+    (span,) = event.evidence
+    assert encoded.words(span) == "und am Montag kritisierte Peru die Nachbarn in Chile"
+    for inner in (*event.trigger, *(a.span for a in (*event.source, *event.target) if a.span)):
+        assert span[0] <= inner[0] < inner[1] <= span[1]
+
+
+def test_a_separated_verb_has_two_trigger_spans() -> None:
+    encoded, (event,) = read("Peru lehnte den Plan Chiles ab.", "de")
+    assert [encoded.words(s) for s in event.trigger] == ["lehnte", "ab"]
+
+
+def test_a_date_comes_from_the_clause_only() -> None:
+    dated = read("Am Montag kritisierte Peru Chile.", "de")[1][0]
+    assert (dated.start, dated.end, dated.precision) == ("2031-05-12", "2031-05-12", "day")
+    undated = read("Am Montag schneite es. Peru kritisierte Chile.", "de")[1][0]
+    assert (undated.start, undated.end, undated.precision) == (None, None, None)
+
+
+def test_title_and_lead_are_one_event() -> None:
+    text = "Peru kritisiert Chile\n\nLIMA - Am Montag hat Peru das Nachbarland Chile kritisiert. Es regnete danach lange."
+    encoded, events = read(text, "de")
+    (event,) = [e for e in events if e.type == "ACCUSE"]
+    if any(s.title for s in encoded.sentences):
+        assert len(event.evidence) == 2
+        assert event.start == "2031-05-12"
+
+
+def test_codes_of_the_codebook() -> None:
+    event = read("Peru wies zwei Diplomaten aus Chile aus.", "de")[1][0]
+    assert (event.mode, event.cameo, event.quad, event.goldstein) == ("expel", "166", "material conflict", -7.0)
+    assert "diplomatic" in event.contexts
+
+
+def test_ids_are_those_of_the_evidence() -> None:
+    first, second = (read("Peru kritisierte Chile.", "de")[1] for _ in range(2))
+    assert [e.id for e in first] == [e.id for e in second]
+    assert first[0].id.startswith("e-")
+
+
+def test_the_codebook_is_whole() -> None:
+    assert len(types()) == 16
+    for type_ in types():
+        for mode in (None, *modes(type_)):
+            code = codes(type_, mode)
+            assert code.quad in QUADS
+            assert re.fullmatch(r"\d{3,4}", code.cameo)
+            assert (code.goldstein > 0) == ("cooperation" in code.quad)
+
+
+def _groups(language: str) -> list[dict[str, object]]:
+    raw = yaml.safe_load((FOLDER / language / "events.yaml").read_text("utf-8"))
+    groups: list[dict[str, object]] = raw["groups"]
+    return groups
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_group_is_of_the_codebook_and_has_an_example(language: str) -> None:
+    for group in _groups(language):
+        assert group["type"] in types()
+        assert group.get("mode") is None or group["mode"] in modes(str(group["type"])), group
+        assert group["example"], group
+        assert 0 < float(str(group["precision"])) < 1
+
+
+EXAMPLES = [(language, group) for language in LANGUAGES for group in _groups(language)]
+FOUND_FLOOR = {"de": 0.6, "en": 0.6}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_examples_give_their_type_and_counter_examples_do_not(language: str) -> None:
+    found = false = counters = 0
+    groups = [g for lang, g in EXAMPLES if lang == language]
+    for group in groups:
+        found += any(e.type == group["type"] for e in read(str(group["example"]), language)[1])
+        if group.get("counter"):
+            counters += 1
+            false += any(e.type == group["type"] for e in read(str(group["counter"]), language)[1])
+    assert found / len(groups) >= FOUND_FLOOR[language]
+    assert false / counters <= 0.1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_contexts_are_of_the_closed_list(language: str) -> None:
+    raw = yaml.safe_load((FOLDER / language / "contexts.yaml").read_text("utf-8"))
+    assert set(raw["words"]) <= contexts()
+
+
+def test_a_language_without_lexicon_has_no_events() -> None:
+    assert events_lexicon("xx").groups == ()
+    assert read("Peru kritisierte Chile.", "xx")[1] == ()
+
+
+@pytest.mark.parametrize("text", ["", "…", "Peru", "kritisierte", "Wenn", "Peru kritisierte", ", , ,", "„“ „“", "\n\n"])
+def test_odd_texts(text: str) -> None:
+    for language in LANGUAGES:
+        assert isinstance(read(text, language)[1], tuple)
