@@ -20,6 +20,15 @@ def test_outputs_are_current(path: Path) -> None:
     assert readme.filled(text) == text, "run tools/readme.py"
 
 
+def test_python_of_the_readme_runs() -> None:
+    found = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert found
+    for code in found:
+        names: dict[str, object] = {}
+        exec(code, names)
+        assert names["reading"].events  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
 def test_links_lead_to_files(path: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text("utf-8"))

@@ -50,6 +50,7 @@ VOICES = [
     ("de", "Peru lobte Chile und kritisierte Bolivien.", ["SUPPORT PER→CHL actual", "ACCUSE PER→BOL actual"]),
     ("en", "Peru criticised Chile sharply.", ["ACCUSE PER→CHL actual"]),
     ("en", "Chile was criticised by Peru.", ["ACCUSE PER→CHL actual"]),
+    ("de", "Der Vertrag mit Chile soll von Peru unterzeichnet werden.", ["AGREE CHL+PER→CHL+PER planned"]),
     ("en", "The plan was rejected by members of the European Union.", ["REJECT EU→ actual"]),
     ("en", "Peru praised Chile and accused Bolivia of spying.", ["SUPPORT PER→CHL actual", "ACCUSE PER→BOL actual"]),
     ("en", "Peru, which borders Chile, expelled two Bolivian diplomats.", ["SANCTION PER→BOL actual"]),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
+from collections import defaultdict
 from pathlib import Path
 
 import torch
@@ -49,32 +50,33 @@ def padded(rows: list[list[int]], fill: int) -> torch.Tensor:
     return torch.tensor([row + [fill] * (longest - len(row)) for row in rows])
 
 
-def loss_of(net: ReaderNet, batch: list[data.Window]) -> torch.Tensor:
+def losses(net: ReaderNet, batch: list[data.Window]) -> dict[str, torch.Tensor]:
+    """The weighted loss of every head that the batch teaches."""
     ids = padded([w.ids for w in batch], PAD)
     mask = (ids != PAD).long()
     with torch.autocast("cpu", torch.bfloat16):
         logits, queries, keys = net(ids, mask)
     logits, queries, keys = logits.float(), queries.float(), keys.float()
-    total = logits.new_zeros(())
+    parts: dict[str, torch.Tensor] = {}
     for head in data.TAGS:
         rows = [w.tags.get(head, [-100] * len(w.ids)) for w in batch]
         gold = padded(rows, -100)
         if (gold != -100).any():
             start, end = net.places[head]
             part = functional.cross_entropy(logits[..., start:end].reshape(-1, end - start), gold.reshape(-1), ignore_index=-100)
-            total = total + WEIGHTS.get(head, 1.0) * part
+            parts[head] = WEIGHTS.get(head, 1.0) * part
     for head in data.CLASSES:
         marks = [(b, i, y) for b, w in enumerate(batch) for i, y in w.classes.get(head, ())]
         if marks:
             at = torch.tensor(marks)
             start, end = net.places[head]
-            total = total + WEIGHTS[head] * functional.cross_entropy(logits[at[:, 0], at[:, 1], start:end], at[:, 2])
+            parts[head] = WEIGHTS[head] * functional.cross_entropy(logits[at[:, 0], at[:, 1], start:end], at[:, 2])
     for head in data.LINKS:
         marks = [(b, i, j) for b, w in enumerate(batch) for i, j in w.links.get(head, ())]
         if marks:
             at = torch.tensor(marks)
             scores = link_scores(queries, keys, head).masked_fill((mask == 0)[:, None, :], -1e4)
-            total = total + 0.3 * functional.cross_entropy(scores[at[:, 0], at[:, 1]], at[:, 2])
+            parts[head] = 0.3 * functional.cross_entropy(scores[at[:, 0], at[:, 1]], at[:, 2])
     for head in data.PAIRS:
         marks = [(b, i, js) for b, w in enumerate(batch) for i, js in w.pairs.get(head, ())]
         if marks:
@@ -84,8 +86,8 @@ def loss_of(net: ReaderNet, batch: list[data.Window]) -> torch.Tensor:
                 gold[n, js] = 1.0
             real = mask[[m[0] for m in marks]].float()
             part = functional.binary_cross_entropy_with_logits(rows, gold, reduction="none", pos_weight=torch.tensor(3.0))
-            total = total + 4.0 * (part * real).sum() / real.sum()
-    return total
+            parts[head] = 4.0 * (part * real).sum() / real.sum()
+    return parts
 
 
 def gather(folder: Path, leave_out: int) -> tuple[list[data.Example], list[data.Example]]:
@@ -134,8 +136,8 @@ def train(args: argparse.Namespace) -> None:
     fast = [p for n, p in net.named_parameters() if not n.startswith("encoder")]
     optimizer = torch.optim.AdamW([{"params": slow, "lr": args.rate}, {"params": fast, "lr": 1e-3}], weight_decay=0.01, fused=True)
     rates = [g["lr"] for g in optimizer.param_groups]
-    begun, last, count, running = time.monotonic(), time.monotonic(), 0, 0.0
-    epoch = 0
+    begun, last, count, seen, epoch = time.monotonic(), time.monotonic(), 0, 0, 0
+    running: dict[str, list[float]] = defaultdict(list)
     known: set[str] = set()
     while True:
         full += gather_own(args.own, known, pieces)
@@ -149,18 +151,22 @@ def train(args: argparse.Namespace) -> None:
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * scale
             net.train()
-            loss = loss_of(net, batch)
+            parts = losses(net, batch)
+            loss = torch.stack(list(parts.values())).sum()
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_([*slow, *fast], 1.0)
             optimizer.step()
             count += 1
-            running += loss.item()
+            seen += sum(len(w.ids) for w in batch)
+            for head, part in parts.items():
+                running[head].append(part.item())
             if time.monotonic() - last > 60:
-                print(f"{time.monotonic() - begun:.0f} s, epoch {epoch}, loss {running / count:.3f}", flush=True)
+                means = " ".join(f"{h} {sum(v) / len(v):.2f}" for h, v in running.items())
+                print(f"{time.monotonic() - begun:.0f} s, epoch {epoch}, {count} steps, {seen} tokens: {means}", flush=True)
                 if int(share * 60) % 6 == 0:
                     save(net, keep, source.sha256, args.out)
-                last, count, running = time.monotonic(), 0, 0.0
+                last, running = time.monotonic(), defaultdict(list)
         epoch += 1
 
 

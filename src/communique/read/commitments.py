@@ -74,7 +74,8 @@ def find_commitments(
     for clauses in parser.sentences():
         own: list[Commitment] = []
         for trigger in find_triggers(lex, encoded.tokens, clauses, frozenset()):
-            for commitment in _by_cue(work, clauses, trigger, earlier):
+            read = (list(_by_cue(work, clauses, t, earlier)) for t in (trigger, *trigger.others))
+            for commitment in next((found for found in read if found), []):
                 if not any(_overlap(commitment.action_text, c.action_text) for c in own):
                     own.append(commitment)
         found += own

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from communique.read.arguments import Roles, find_roles
 from communique.read.clauses import Clauses, Parser, Phrase, home_of
@@ -89,9 +90,9 @@ def find_drafts(work: Work) -> list[Draft]:
     closed = _closed(encoded, work.named)
     for clauses in parser.sentences():
         for trigger in find_triggers(work.lexicon, encoded.tokens, clauses, closed):
-            draft = _draft(work, clauses, trigger, Before(earlier, tuple(d.roles for d in drafts[-RECENT:])))
-            if draft is not None:
-                drafts.append(draft)
+            before = Before(earlier, tuple(d.roles for d in drafts[-RECENT:]))
+            read = (_draft(work, clauses, t, before) for t in (trigger, *trigger.others))
+            drafts += [d for d in islice((d for d in read if d is not None), 1)]
         earlier = clauses.phrases
     return drafts
 

@@ -182,23 +182,23 @@ def _verb_modality(around: _Around, form: str, passive: bool) -> str:
         return "denied"
     if around.opener == "condition":
         return "possible"
-    if form == "planned":
+    if form == "planned" or (passive and _will_be(around)):
         return "planned"
     if around.anywhere("alleged") or (form == "participle" and around.near("hearsay")):
         return "alleged"
     if form == "infinitive":
         return "possible" if around.near("possible") and not around.near("future") else "planned"
-    if passive and _will_be(around):
-        return "planned"
-    possible = around.near("possible") if form == "participle" else False
-    return "possible" if possible else "actual"
+    return "possible" if form == "participle" and around.near("possible") else "actual"
 
 
 def _will_be(around: _Around) -> bool:
-    """'wird … unterzeichnet werden', 'will be signed', 'is to be signed'."""
-    if around.grammar.flags.get("verb_last"):
-        return around.clause.count("werden") > 0 and any(w in around.clause for w in ("wird", "soll", "sollen", "will"))
-    return around.near("future") or around.near("infinitive_mark") or around.near("intending")
+    """'wird … unterzeichnet werden', 'will be signed', 'is to be signed': an infinitive of the passive under a modal."""
+    g = around.grammar
+    words = around.clause if g.flags.get("verb_last") else around.before[:NEAR]
+    if not any(g.has("to_be", w) for w in words):
+        return False
+    others = [w for w in words if not g.has("to_be", w)]
+    return any(g.has(k, w) for k in ("future", "infinitive_mark", "hearsay", "intending") for w in others)
 
 
 def _noun_modality(around: _Around) -> str:

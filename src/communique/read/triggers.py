@@ -6,7 +6,7 @@ In: Clauses. Out: Triggers with the group of the lexicon and the form the word h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -62,6 +62,7 @@ class Trigger:
     particle: tuple[int, int] | None
     slots: frozenset[str]
     group: Group
+    others: tuple[Trigger, ...] = ()
 
     @property
     def noun(self) -> bool:
@@ -211,6 +212,12 @@ def find_triggers(lex: Lexicon, tokens: Sequence[Token], clauses: Clauses, close
 
 
 def _match(lex: Lexicon, tokens: Sequence[Token], clauses: Clauses, i: int) -> Trigger | None:
+    """The longest pattern that fits at a token; what else the same words may be stands in `others`."""
+    found = list(_fitting(lex, tokens, clauses, i))
+    return replace(found[0], others=tuple(found[1:])) if found else None
+
+
+def _fitting(lex: Lexicon, tokens: Sequence[Token], clauses: Clauses, i: int) -> Iterator[Trigger]:
     for pattern in _candidates(lex, tokens, clauses, i):
         last = i + len(pattern.words)
         if not _words_fit(lex, tokens, pattern.words, i, clauses):
@@ -220,8 +227,7 @@ def _match(lex: Lexicon, tokens: Sequence[Token], clauses: Clauses, i: int) -> T
             continue
         group = lex.groups[pattern.group]
         if _conditions(clauses, i, particle[0] if particle else i, group):
-            return Trigger(i, last, particle, pattern.slots, group)
-    return None
+            yield Trigger(i, last, particle, pattern.slots, group)
 
 
 def _candidates(lex: Lexicon, tokens: Sequence[Token], clauses: Clauses, i: int) -> Iterable[Pattern]:
