@@ -1,4 +1,4 @@
-"""Events: who did what to whom by the lexicon; voice, modality, arguments, dates, merging, and every group's example."""
+"""Events: who did what to whom; voice, modality, arguments, dates, merging, and every group's example."""
 
 import re
 from pathlib import Path
@@ -50,7 +50,7 @@ VOICES = [
     ("de", "Peru lobte Chile und kritisierte Bolivien.", ["SUPPORT PER→CHL actual", "ACCUSE PER→BOL actual"]),
     ("en", "Peru criticised Chile sharply.", ["ACCUSE PER→CHL actual"]),
     ("en", "Chile was criticised by Peru.", ["ACCUSE PER→CHL actual"]),
-    ("de", "Der Vertrag mit Chile soll von Peru unterzeichnet werden.", ["AGREE CHL+PER→CHL+PER planned"]),
+    ("de", "Der Vertrag mit Chile soll von Peru unterzeichnet werden.", ["AGREE PER+CHL→PER+CHL planned"]),
     ("en", "The plan was rejected by members of the European Union.", ["REJECT EU→ actual"]),
     ("en", "Peru praised Chile and accused Bolivia of spying.", ["SUPPORT PER→CHL actual", "ACCUSE PER→BOL actual"]),
     ("en", "Peru, which borders Chile, expelled two Bolivian diplomats.", ["SANCTION PER→BOL actual"]),
@@ -154,7 +154,7 @@ def test_a_date_comes_from_the_clause_only() -> None:
 
 
 def test_title_and_lead_are_one_event() -> None:
-    text = "Peru kritisiert Chile\n\nLIMA - Am Montag hat Peru das Nachbarland Chile kritisiert. Es regnete danach lange."
+    text = "Peru kritisiert Chile\n\nLIMA - Am Montag hat Peru das Nachbarland Chile kritisiert. Es regnete danach."
     encoded, events = read(text, "de")
     (event,) = [e for e in events if e.type == "ACCUSE"]
     if any(s.title for s in encoded.sentences):
@@ -199,21 +199,15 @@ def test_every_group_is_of_the_codebook_and_has_an_example(language: str) -> Non
         assert 0 < float(str(group["precision"])) < 1
 
 
-EXAMPLES = [(language, group) for language in LANGUAGES for group in _groups(language)]
-FOUND_FLOOR = {"de": 0.6, "en": 0.6}
+EXAMPLES = [(lang, str(g["type"]), str(g["example"]), str(g["counter"])) for lang in LANGUAGES for g in _groups(lang)]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_examples_give_their_type_and_counter_examples_do_not(language: str) -> None:
-    found = false = counters = 0
-    groups = [g for lang, g in EXAMPLES if lang == language]
-    for group in groups:
-        found += any(e.type == group["type"] for e in read(str(group["example"]), language)[1])
-        if group.get("counter"):
-            counters += 1
-            false += any(e.type == group["type"] for e in read(str(group["counter"]), language)[1])
-    assert found / len(groups) >= FOUND_FLOOR[language]
-    assert false / counters <= 0.1
+@pytest.mark.parametrize(("language", "type_", "example", "counter"), EXAMPLES)
+def test_a_group_finds_its_example_and_not_its_counter_example(
+    language: str, type_: str, example: str, counter: str
+) -> None:
+    assert type_ in {e.type for e in read(example, language)[1]}
+    assert type_ not in {e.type for e in read(counter, language)[1]}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

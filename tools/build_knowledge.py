@@ -13,6 +13,7 @@ import yaml
 
 from communique.compiling import Compiled, overlaps
 from communique.errors import KnowledgeError
+from communique.naming import person_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "src" / "communique" / "data" / "knowledge.json"
@@ -88,7 +89,8 @@ def as_json(out: Compiled) -> str:
     rows = ",\n".join(dump(r) for r in out.rows)
     surfaces = ",\n".join(f"{dump(k)}:{dump(v)}" for k, v in sorted(out.surfaces.items()))
     contested = dump(out.contested)
-    return f'{{"rows":[\n{rows}\n],\n"contested":{contested},\n"surfaces":{{\n{surfaces}\n}}}}\n'
+    keys = ",\n".join(f"{dump(k)}:{dump(v)}" for k, v in sorted(person_keys(out.surfaces).items()))
+    return f'{{"rows":[\n{rows}\n],\n"contested":{contested},\n"surfaces":{{\n{surfaces}\n}},\n"keys":{{\n{keys}\n}}}}\n'
 
 
 def main() -> int:

@@ -423,6 +423,8 @@ def _made(item: _Item, origin: dict[str, Any], overrides: Overrides, problems: l
 
 
 def _where(origin: Mapping[str, Any]) -> str:
+    if "path" not in origin:
+        return "The text"
     path = "Standard input" if origin["path"] == STANDARD_INPUT else f"'{origin['path']}'"
     if origin.get("line"):
         return f"Line {origin['line']} of {path}"
@@ -444,6 +446,20 @@ def _plain(value: str | None) -> str | None:
 
 def _one_line(title: str) -> str | None:
     return " ".join(title.split()) or None
+
+
+def document_of(text: str, overrides: Overrides | None = None, **about: str | None) -> tuple[Document, tuple[Problem, ...]]:
+    """A Document of a string, with what the caller knows of it (title, url, publisher, author, published, id, name).
+
+    Raises InputError where the text has no words.
+
+    >>> document_of("Sie kamen.", title="Gipfel")[0].text
+    'Gipfel\\n\\nSie kamen.'
+    """
+    loaded = _made(_Item(text, **about), {}, overrides or Overrides(), [])
+    if loaded.document is None:
+        raise InputError(loaded.problems[-1].message)
+    return loaded.document, loaded.problems
 
 
 def compose(title: str | None, body: str) -> tuple[str, Span | None]:
@@ -483,6 +499,6 @@ def _identity(item: _Item, origin: Mapping[str, Any], text: str) -> str:
     if item.url:
         return content_hash("url", item.url)
     place = str(origin.get("line") or origin.get("item") or "")
-    if origin["path"] == STANDARD_INPUT:
+    if origin.get("path", STANDARD_INPUT) == STANDARD_INPUT:
         return content_hash("text", text, place)
     return content_hash("path", str(origin["path"]), place)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from communique.compiling import SINGLE_HOLDER, Compiled, fold, surface_key
 from communique.errors import KnowledgeError
-from communique.naming import name_key
+from communique.naming import name_key, person_keys
 
 VERSION = "2026.11"
 
@@ -87,9 +87,14 @@ class Knowledge:
     """Rows and the index of their surfaces; look-ups cost microseconds and change nothing."""
 
     def __init__(
-        self, rows: Sequence[dict[str, Any]], surfaces: dict[str, list[list[Any]]], contested: Sequence[dict[str, Any]]
+        self,
+        rows: Sequence[dict[str, Any]],
+        surfaces: dict[str, list[list[Any]]],
+        contested: Sequence[dict[str, Any]],
+        keys: dict[str, list[list[Any]]],
     ) -> None:
         self._raw = list(rows)
+        self._keys = keys
         self._rows: dict[int, Row] = {}
         self._surfaces = surfaces
         self.contested = tuple(contested)
@@ -119,9 +124,11 @@ class Knowledge:
         for path in extra:
             own = _own(path)
             _lay_over(rows, surfaces, own)
+            for key, senses in person_keys(surfaces, frozenset(own.surfaces)).items():
+                content["keys"][key] = senses
             taken = {surface_key(str(row["name"])).lower() for row in own.contested}
             contested = own.contested + [row for row in contested if surface_key(row["name"]).lower() not in taken]
-        return cls(rows, surfaces, contested)
+        return cls(rows, surfaces, contested, content["keys"])
 
     @classmethod
     @lru_cache(maxsize=1)
@@ -211,26 +218,14 @@ class Knowledge:
         exact = [(s.row, s.form, 1.0) for s in self.senses(surface_key(name))]
         if not exact and name == name.lower():
             exact = [(s.row, s.form, 0.95) for s in self.senses(surface_key(name.title()))]
-        found = exact or [(self._at(n), form, 0.9) for n, form in self._by_key().get(name_key(name), ())]
+        found = exact or [(self._at(n), form, 0.9) for n, form in self._keys.get(name_key(name), ())]
         return sorted(
             found, key=lambda hit: (-hit[2], hit[0].kind == "person" and hit[0].term_on(day) is None, hit[0].id)
         )
 
     def by_key(self, key: str) -> tuple[Sense, ...]:
         """Persons whose name or surname has a key of `naming.name_key`."""
-        return tuple(Sense(self._at(n), form) for n, form in self._by_key().get(key, ()))
-
-    def _by_key(self) -> dict[str, list[tuple[int, str]]]:
-        if not hasattr(self, "_keys"):
-            keys: dict[str, list[tuple[int, str]]] = {}
-            for surface, senses in self._surfaces.items():
-                for n, form in senses:
-                    if form in ("person", "surname"):
-                        slot = keys.setdefault(name_key(surface), [])
-                        if (n, form) not in slot:
-                            slot.append((n, form))
-            self._keys = keys
-        return self._keys
+        return tuple(Sense(self._at(n), form) for n, form in self._keys.get(key, ()))
 
 
 def _add_cities(rows: list[dict[str, Any]], surfaces: dict[str, list[list[Any]]]) -> None:

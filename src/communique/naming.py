@@ -7,9 +7,13 @@ English, Kazakh Latin and Cyrillic romanisations, keep the consonant skeleton.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from communique.compiling import fold
+
+PERSON = ("person", "surname")
 
 # Longest first; what different romanisations write for one sound. All sibilants fall together, since 'Schomart',
 # 'Jomart' and 'Zhomart', 'Selenskyj' and 'Zelensky' do: a key only proposes, similarity decides (see `similar`).
@@ -64,3 +68,17 @@ def similar(one: str, other: str) -> float:
     from rapidfuzz.fuzz import ratio
 
     return float(ratio(anyascii(fold(one)).lower(), anyascii(fold(other)).lower())) / 100
+
+
+def person_keys(
+    surfaces: Mapping[str, Sequence[Sequence[Any]]], only: frozenset[str] | None = None
+) -> dict[str, list[list[Any]]]:
+    """Key → senses of all persons' names and surnames; with `only`, of the keys that these surfaces have."""
+    keys: dict[str, list[list[Any]]] = {}
+    wanted = None if only is None else {name_key(s) for s in only if any(f in PERSON for _n, f in surfaces[s])}
+    for surface, senses in surfaces.items():
+        named = [[n, form] for n, form in senses if form in PERSON]
+        if named and (key := name_key(surface)) and (wanted is None or key in wanted):
+            slot = keys.setdefault(key, [])
+            slot += [sense for sense in named if sense not in slot]
+    return keys

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
 
 from communique import __version__
+from communique.document import Overrides, document_of
 from communique.knowledge import Knowledge
 from communique.read.assertion import assert_by
 from communique.read.check import check
 from communique.read.commitments import find_commitments
 from communique.read.encode import Encoded
 from communique.read.events import find_events
-from communique.read.figures import find_figures  # being written
+from communique.read.figures import find_figures
 from communique.read.layout import encode
 from communique.read.mentions import find_mentions
 from communique.read.named import Named
@@ -37,9 +38,6 @@ from communique.records import (
     Statement,
     Time,
 )
-
-Found = TypeVar("Found")
-
 
 @dataclass(slots=True)
 class Findings:
@@ -154,20 +152,24 @@ STAGES: tuple[tuple[str, Callable[[Findings, Knowledge], None]], ...] = (
     ("check", _check),
 )
 
-_default: list[Reader] = []
+def read(item: str | Document, *, published: str | None = None, language: str | None = None, **about: str | None) -> Reading:
+    """Read one text or Document with a default reader; `about` as in `document.document_of` (title, url, …).
 
-
-def read(item: str | Document, *, published: str | None = None, language: str | None = None, **about: Any) -> Reading:
-    """Read one text or Document with a default reader.
+    Raises InputError for a text without words, CommuniqueError for a day or language that is none.
 
     >>> reading = read("Frankreich kritisierte am Montag Belgien.", published="2024-07-04")
     >>> [e.code for e in reading.entities]
     ['FRA', 'BEL']
     """
-    from communique.document import document_of
+    overrides = Overrides(published=published, language=language)
+    if isinstance(item, str):
+        document, problems = document_of(item, overrides, **about)
+        return default_reader().read(document, problems)
+    given = {k: v for k, v in (("published", overrides.published), ("language", overrides.language)) if v is not None}
+    return default_reader().read(replace(item, **given))
 
-    if not _default:
-        _default.append(Reader())
-    document = item if isinstance(item, Document) else document_of(item, **about)
-    given = {k: v for k, v in (("published", published), ("language", language)) if v is not None}
-    return _default[0].read(replace(document, **given) if given else document)
+
+@lru_cache(maxsize=1)
+def default_reader() -> Reader:
+    """One reader with the shipped knowledge, made at the first use."""
+    return Reader()

@@ -27,6 +27,7 @@ class Roles:
     target: tuple[Actor, ...]
     phrases: tuple[Phrase, ...]
     understood: str = ""
+    bound: bool = True  # whether a name hangs on the trigger itself, not only on the verb beside a noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,19 @@ def _swapped(slots: tuple[str, ...], role: str) -> tuple[str, ...]:
 def _pair(search: _Search, sources: Sequence[str], targets: Sequence[str]) -> Roles:
     source = _first(search, sources, ())
     target = _first(search, targets, (source,) if source else ())
+    bound = not search.trigger.noun or target is not None or _first(search, _without_subject(sources), ()) is not None
     if target is not None and source is None and "subject" in sources and "object" in targets:
         source = _first(search, ("subject",), (target,))
     phrases = tuple(p for p in (source, target) if p is not None)
     doers, done = (p.actors if p else () for p in (source, target))
     if search.trigger.group.frame.both and not search.trigger.group.flags & {"directed"}:
         everyone = _together((*doers, *done))
-        return Roles(everyone, everyone if len(everyone) > 1 else (), phrases)
-    return Roles(doers, tuple(a for a in done if a not in doers), phrases)
+        return Roles(everyone, everyone if len(everyone) > 1 else (), phrases, bound=bound)
+    return Roles(doers, tuple(a for a in done if a not in doers), phrases, bound=bound)
+
+
+def _without_subject(slots: Sequence[str]) -> tuple[str, ...]:
+    return tuple(s for s in slots if s != "subject")
 
 
 def _together(actors: Iterable[Actor]) -> tuple[Actor, ...]:
@@ -337,7 +343,8 @@ def _broken(search: _Search, first: int, last: int) -> bool:
 def _genitive(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:
     for phrase in search.here():
         if search.after(phrase) and phrase not in taken and phrase.first - search.trigger.last <= CLOSE:
-            return phrase if phrase.genitive or not phrase.role else None
+            joined = not phrase.role and not _broken(search, search.trigger.last, phrase.first)
+            return phrase if joined else None
     return None
 
 

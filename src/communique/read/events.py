@@ -13,7 +13,7 @@ from datetime import date
 from itertools import islice
 
 from communique.read.arguments import Roles, find_roles
-from communique.read.clauses import Clauses, Parser, Phrase, home_of
+from communique.read.clauses import Clauses, Grammar, Parser, Phrase, home_of
 from communique.read.codebook import codes
 from communique.read.encode import Encoded
 from communique.read.keywords import keywords_in
@@ -122,15 +122,16 @@ def _draft(work: Work, clauses: Clauses, trigger: Trigger, before: Before) -> Dr
         return None
     found = find_roles(grammar, clauses, trigger, use, before.phrases)
     roles = _completed(work, clauses, trigger, found, before)
-    if not _holds(trigger, roles):
+    if not _holds(grammar, clauses, trigger, roles):
         return None
     return Draft(clauses, trigger, use, roles, _evidence(work, clauses, trigger, roles))
 
 
-def _holds(trigger: Trigger, roles: Roles) -> bool:
+def _holds(grammar: Grammar, clauses: Clauses, trigger: Trigger, roles: Roles) -> bool:
     """Whether enough actors are known for the trigger to be an event at all."""
     flags = trigger.group.flags
-    if trigger.noun and not roles.phrases and "alone" not in flags:
+    loose = trigger.noun and not roles.bound and "alone" not in flags
+    if loose and (_definite(grammar, clauses, trigger) or not roles.phrases):
         return False
     if "source_needed" in flags and not roles.source:
         return False
@@ -139,6 +140,12 @@ def _holds(trigger: Trigger, roles: Roles) -> bool:
     if "official" in flags and not any(a.code and a.sector in GOVERNMENT for a in roles.source):
         return False
     return bool(roles.source or roles.target)
+
+
+def _definite(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> bool:
+    """'The attack', 'bei dem Treffen': a noun with nothing of its own that goes back to what was told before."""
+    close = (clauses.word(trigger.first - 1), clauses.word(trigger.first - 2))
+    return any(grammar.has("definite", w) for w in close)
 
 
 def _completed(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles, before: Before) -> Roles:

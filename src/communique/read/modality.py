@@ -192,7 +192,7 @@ def _verb_modality(around: _Around, form: str, passive: bool) -> str:
 
 
 def _will_be(around: _Around) -> bool:
-    """'wird … unterzeichnet werden', 'will be signed', 'is to be signed': an infinitive of the passive under a modal."""
+    """'wird … unterzeichnet werden', 'will be signed', 'is to be signed': a passive infinitive under a modal."""
     g = around.grammar
     words = around.clause if g.flags.get("verb_last") else around.before[:NEAR]
     if not any(g.has("to_be", w) for w in words):
