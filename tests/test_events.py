@@ -69,6 +69,12 @@ MODALITIES = [
     ("de", "Peru könnte Chile angreifen.", ["ASSAULT PER→CHL possible"]),
     ("de", "Peru soll Chile angegriffen haben.", ["ASSAULT PER→CHL alleged"]),
     ("de", "Wenn Peru Chile angreift, wird es dunkel.", ["ASSAULT PER→CHL possible"]),
+    (
+        "de",
+        "Der Präsident Perus ist zu einem Besuch in Chile und wird Bolivien loben.",
+        ["CONSULT PER→CHL actual", "SUPPORT PER→BOL planned"],
+    ),
+    ("de", "Peru wird Verhandlungen mit Chile führen.", ["CONSULT PER+CHL→PER+CHL planned"]),
     ("en", "Peru will criticise Chile.", ["ACCUSE PER→CHL planned"]),
     ("en", "Peru did not criticise Chile.", []),
     ("en", "Peru has not criticised Chile.", ["ACCUSE PER→CHL denied"]),

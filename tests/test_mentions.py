@@ -278,7 +278,9 @@ def test_an_abbreviation_introduced_in_the_text_means_the_same_later() -> None:
 
 
 def test_the_bare_ministry_is_the_one_named_before() -> None:
-    text = "Das polnische Außenministerium lud den Botschafter ein. Das Außenministerium sprach von einem Routinetreffen."
+    text = (
+        "Das polnische Außenministerium lud den Botschafter ein. Das Außenministerium sprach von einem Routinetreffen."
+    )
     found = [e for e in named(text).entities if e.kind == "organisation"]
     assert len(found) == 1
     assert (found[0].state, len(found[0].mentions)) == ("POL", 2)
@@ -327,7 +329,9 @@ def test_named_years_and_programmes_are_initiatives(text: str, language: str, na
     assert [text[slice(*e.mentions[0])] for e in found] == [name]
 
 
-@pytest.mark.parametrize("text", ["Es war das Jahr des Krieges.", "Im Jahr der Wahl stieg der Preis.", "In dem Jahr des Abschieds."])
+@pytest.mark.parametrize(
+    "text", ["Es war das Jahr des Krieges.", "Im Jahr der Wahl stieg der Preis.", "In dem Jahr des Abschieds."]
+)
 def test_other_years_are_no_initiatives(text: str) -> None:
     assert not named(text).entities
 
@@ -384,7 +388,12 @@ def test_plural_offices_are_nobody_in_particular(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "language", "phrase", "name"),
     [
-        ("Xi Jinping traf ein. Sein kasachischer Amtskollege empfing ihn.", "de", "Sein kasachischer Amtskollege", "Tokajew"),
+        (
+            "Xi Jinping traf ein. Sein kasachischer Amtskollege empfing ihn.",
+            "de",
+            "Sein kasachischer Amtskollege",
+            "Tokajew",
+        ),
         ("Wang Yi traf ein. Sein deutscher Kollege empfing ihn.", "de", "Sein deutscher Kollege", "Baerbock"),
         ("Annalena Baerbock arrived. Her French counterpart met her.", "en", "Her French counterpart", "Sejourne"),
     ],
@@ -494,7 +503,9 @@ def inside(text: str, found: Named) -> None:
 WORDS = st.sampled_from(
     "China Kasachstan chinesische der Präsident Präsidenten Xi Jinping Tokajew Peking in zwischen und , . ( ) - ' „ “ "
     "SOZ (SCO) Amtskollege sein sie er beide Seiten Länder Jahr des Tourismus EU Minister Max Beispiel Georgia US us "
-    "Paris Hilton Außenministerium von der Leyen Bundesrat \n 😀 \u202e the foreign minister of her counterpart".split(" ")
+    "Paris Hilton Außenministerium von der Leyen Bundesrat \n 😀 \u202e the foreign minister of her counterpart".split(
+        " "
+    )
 )
 
 
@@ -527,7 +538,10 @@ def test_work_grows_with_the_length_only(name: str) -> None:
 
 
 def test_many_persons() -> None:
-    people = [f"Minister {chr(65 + n % 26)}anno B{chr(97 + n // 676)}{chr(97 + n // 26 % 26)}rkowitz kam." for n in range(1_500)]
+    people = [
+        f"Minister {chr(65 + n % 26)}anno B{chr(97 + n // 676)}{chr(97 + n // 26 % 26)}rkowitz kam."
+        for n in range(1_500)
+    ]
     assert calls(" ".join(people)) <= 2.6 * calls(" ".join(people[:750])) + 20_000
 
 

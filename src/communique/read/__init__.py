@@ -39,6 +39,7 @@ from communique.records import (
     Time,
 )
 
+
 @dataclass(slots=True)
 class Findings:
     """What the stages have found so far in one document."""
@@ -152,7 +153,10 @@ STAGES: tuple[tuple[str, Callable[[Findings, Knowledge], None]], ...] = (
     ("check", _check),
 )
 
-def read(item: str | Document, *, published: str | None = None, language: str | None = None, **about: str | None) -> Reading:
+
+def read(
+    item: str | Document, *, published: str | None = None, language: str | None = None, **about: str | None
+) -> Reading:
     """Read one text or Document with a default reader; `about` as in `document.document_of` (title, url, …).
 
     Raises InputError for a text without words, CommuniqueError for a day or language that is none.

@@ -292,7 +292,8 @@ def _agent(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:
         if phrase in taken or not search.after(phrase):
             continue
         between = [search.clauses.word(i) for i in range(after, phrase.first)]
-        if g.has("agents", phrase.role) or (g.has("of", phrase.role) and any(g.has("agents", w) for w in between[-NEAR:])):
+        through = g.has("of", phrase.role) and any(g.has("agents", w) for w in between[-NEAR:])
+        if through or g.has("agents", phrase.role):
             return phrase
     return next((p for p in search.here() if g.has("agents", p.role) and p not in taken), None)
 
@@ -305,14 +306,19 @@ def _object(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:
     return own[-1] if own and search.grammar.flags.get("verb_last") else None
 
 
+def _codes(phrase: Phrase) -> set[str | None]:
+    return {a.code for a in phrase.actors}
+
+
 def _about(search: _Search, taken: Sequence[Phrase]) -> Phrase | None:
     """The actor behind the noun that is the object: 'die Politik Kubas', 'the Cuban plan', 'an attack on Cuba'."""
     loose = search.grammar.words.get("about", frozenset())
     known = {a.code for p in taken for a in p.actors}
     fits = [
-        p for p in search.here()
-        if p not in taken and (not p.role or p.role in loose) and not {a.code for a in p.actors} & known
-    ]  # fmt: skip
+        p
+        for p in search.here()
+        if p not in taken and (not p.role or (p.role in loose and not p.place)) and known.isdisjoint(_codes(p))
+    ]
     right = [p for p in fits if search.after(p)]
     if right:
         return right[0]

@@ -33,7 +33,10 @@ def _place(statements: Sequence[Statement], records: Sequence[Any]) -> tuple[Any
 
 
 def assert_by(
-    statements: Sequence[Statement], events: Sequence[Event], commitments: Sequence[Commitment], figures: Sequence[Figure]
+    statements: Sequence[Statement],
+    events: Sequence[Event],
+    commitments: Sequence[Commitment],
+    figures: Sequence[Figure],
 ) -> tuple[tuple[Statement, ...], tuple[Event, ...], tuple[Commitment, ...], tuple[Figure, ...]]:
     """All records with the statement that asserts them; a statement lies `within` the one that holds its content."""
     nested = []

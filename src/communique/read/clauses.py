@@ -6,17 +6,19 @@ are events or commitments.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from communique.lexicon import lexicon
 from communique.read.encode import Encoded, Sentence
 from communique.read.named import Named, Reference
-from communique.records import Actor, Span, Time
+from communique.records import Actor, Quantity, Span, Time
+
+Spanned = TypeVar("Spanned", Time, Quantity)
 
 PUNCTUATION = frozenset(",;:()[]–—…|")
 QUOTES = frozenset("\"'„“”‟«»‚‘’‹›`")
@@ -144,6 +146,7 @@ class Parser:
     home: str | None
     near: Mapping[str, str] = field(default_factory=dict)
     states: tuple[tuple[int, str], ...] = ()
+    places: frozenset[str | None] = frozenset()
 
     @staticmethod
     def of(encoded: Encoded, named: Named, times: Sequence[Time], verbs: frozenset[str]) -> Parser:
@@ -157,6 +160,7 @@ class Parser:
             verbs=verbs,
             home=home_of(named),
             near=_near(encoded, named),
+            places=frozenset(e.id for e in named.entities if e.kind == "place"),
             states=tuple((r.span[0], a.code) for r in named.references for a in r.actors if _is_state(a) and a.code),
         )
 
@@ -215,8 +219,7 @@ class Parser:
 
     def _phrase(self, reference: Reference) -> Phrase:
         first, last = self.encoded.token_range(reference.span)
-        entity = self.named.entity(reference.actors[0].entity) if reference.actors else None
-        place = entity is not None and entity.kind == "place" and reference.form == "name"
+        place = bool(reference.actors) and reference.actors[0].entity in self.places and reference.form == "name"
         actors = tuple(self._coded(a, reference) for a in reference.actors)
         return Phrase(actors, first, last, reference.span, "", reference.form, place=place)
 
@@ -380,6 +383,17 @@ class Parser:
             if not (self.grammar.has("coordinators", word) or word in QUOTES or self.grammar.has("prepositions", word)):
                 break
         return "start" if i == sentence.first else "plain"
+
+
+def spans_in(items: Sequence[Spanned], span: Span) -> list[Spanned]:
+    """Times or quantities, given in text order, that lie inside a span."""
+    first = bisect_left(items, span[0], key=_start_of)
+    last = bisect_left(items, span[1], key=_start_of)
+    return [item for item in items[first:last] if item.span[1] <= span[1]]
+
+
+def _start_of(item: Time | Quantity) -> int:
+    return item.span[0]
 
 
 def _longest(references: Sequence[Reference]) -> list[Reference]:

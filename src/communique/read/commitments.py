@@ -14,7 +14,7 @@ from typing import Any
 from communique.lexicon import lexicon
 from communique.read.actions import Action, find_actions
 from communique.read.arguments import find_roles
-from communique.read.clauses import Clauses, Parser, Phrase
+from communique.read.clauses import Clauses, Parser, Phrase, spans_in
 from communique.read.encode import Encoded
 from communique.read.keywords import keywords_in
 from communique.read.modality import Usage
@@ -67,7 +67,8 @@ def find_commitments(
     lex = cues_lexicon(encoded.language)
     if not lex.groups:
         return ()
-    work = Work(encoded, times, quantities, events, lex, words_of(encoded.language))
+    planned = [e for e in events if e.modality == "planned"]
+    work = Work(encoded, times, quantities, planned, lex, words_of(encoded.language))
     parser = Parser.of(encoded, named, times, lex.verbs | events_lexicon(encoded.language).verbs)
     found: list[Commitment] = []
     earlier: tuple[Phrase, ...] = ()
@@ -183,9 +184,7 @@ def _beneficiaries(work: Work, clauses: Clauses, parties: tuple[Actor, ...], spa
 
 def _deadline(work: Work, span: Span, clauses: Clauses) -> Deadline | None:
     """The last day named in the action, with the meaning of its preposition; else a vague term."""
-    inside = [
-        t for t in work.times if _inside(t.span, span) and t.type in DAYS and (t.when.start or t.when.end or t.relation)
-    ]
+    inside = [t for t in spans_in(work.times, span) if t.type in DAYS and (t.when.start or t.when.end or t.relation)]
     for time in reversed(inside):
         relation = time.relation if time.relation in ("by", "in", "from") else None
         relation = relation or _relation(work, time)
@@ -219,8 +218,8 @@ def _target(work: Work, span: Span) -> Target | None:
         for stem, value in work.words.maps.get("multiples", {}).items():
             if token.text.lower().startswith(stem):
                 return Target(float(value), "x", _measured(work, [t.text for t in tokens], i), (token.start, token.end))
-    for quantity in work.quantities:
-        if _inside(quantity.span, span) and quantity.value is not None:
+    for quantity in spans_in(work.quantities, span):
+        if quantity.value is not None:
             return Target(quantity.value, quantity.unit, None, quantity.span)
     return None
 
@@ -244,5 +243,5 @@ def _conditions(work: Work, clauses: Clauses) -> Spans:
 
 
 def _event(work: Work, span: Span) -> str | None:
-    inside = [e for e in work.events if any(_inside(t, span) for t in e.trigger) and e.modality == "planned"]
+    inside = [e for e in work.events if any(_inside(t, span) for t in e.trigger)]
     return inside[0].id if inside else None

@@ -44,6 +44,7 @@ class Findings:
     persons_at: dict[Span, Person] = field(default_factory=dict)
     organs: dict[str, Thing] = field(default_factory=dict)
     covered: set[int] = field(default_factory=set)
+    merged: dict[int, Thing] = field(default_factory=dict)
 
     def thing(self, key: str, make: Thing) -> Thing:
         """The thing with a key, entered when new."""

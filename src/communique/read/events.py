@@ -10,10 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 
 from communique.read.arguments import Roles, find_roles
-from communique.read.clauses import Clauses, Grammar, Parser, Phrase, home_of
+from communique.read.clauses import Clauses, Grammar, Parser, Phrase, home_of, spans_in
 from communique.read.codebook import codes
 from communique.read.encode import Encoded
 from communique.read.keywords import keywords_in
@@ -92,9 +91,23 @@ def find_drafts(work: Work) -> list[Draft]:
         for trigger in find_triggers(work.lexicon, encoded.tokens, clauses, closed):
             before = Before(earlier, tuple(d.roles for d in drafts[-RECENT:]))
             read = (_draft(work, clauses, t, before) for t in (trigger, *trigger.others))
-            drafts += [d for d in islice((d for d in read if d is not None), 1)]
+            draft = next((d for d in read if d is not None), None)
+            drafts += [draft] if draft is not None else []
         earlier = clauses.phrases
-    return drafts
+    return [d for i, d in enumerate(drafts) if not any(_holds_too(o, d) for o in drafts[max(0, i - 1) : i + 2])]
+
+
+def _holds_too(other: Draft, draft: Draft) -> bool:
+    """Whether a noun says again what the verb of its clause says with more actors: 'nahm an der Sitzung teil'."""
+    if (
+        other is draft
+        or not draft.trigger.noun
+        or other.trigger.noun
+        or other.trigger.group.type != draft.trigger.group.type
+    ):
+        return False
+    inside = other.evidence[0] <= draft.evidence[0] and draft.evidence[1] <= other.evidence[1]
+    return inside and _codes(draft.roles.source) <= _codes((*other.roles.source, *other.roles.target))
 
 
 def _closed(encoded: Encoded, named: Named) -> frozenset[int]:
@@ -220,10 +233,7 @@ def _evidence(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles) -> S
 def _when(work: Work, draft: Draft) -> When:
     """The time stated in the clause, the nearest to the trigger where there are several."""
     trigger = work.encoded.tokens[draft.trigger.first].start
-    inside = [
-        t for t in work.times
-        if draft.evidence[0] <= t.span[0] and t.span[1] <= draft.evidence[1] and t.type in DAYS and t.when.start
-    ]  # fmt: skip
+    inside = [t for t in spans_in(work.times, draft.evidence) if t.type in DAYS and t.when.start]
     return min(inside, key=lambda t: abs(t.span[0] - trigger)).when if inside else NEVER_STATED
 
 

@@ -18,7 +18,7 @@ _LETTER = {"state": "s", "igo": "g", "initiative": "i", "city": "c", "organisati
 
 
 def token_flags(words: Sequence[str], language: str, knowledge: Knowledge) -> list[str]:
-    """A letter per word: state, igo, initiative, city, media, person, surname, first name, office, organ, adjective, or '-'."""
+    """A letter per word (state, body, initiative, city, medium, person, surname, office, organ, adjective …) or '-'."""
     folded = [w if w.isascii() else fold(w) for w in words]
     flags = ["-"] * len(words)
     i = 0
@@ -47,7 +47,7 @@ def _letter(sense: Sense) -> str:
 def open_flag(word: str, language: str) -> str:
     """The letter of a word that the knowledge does not have.
 
-    >>> [open_flag(w, "de") for w in ("Minister", "Botschaft", "Helmut", "Haus", "Zollerhöhung", "Xyrtal", "geht")]
+    >>> [open_flag(w, "de") for w in ("Minister", "Botschaft", "Helmut", "Haus", "Bananenzölle", "Xyrtal", "geht")]
     ['o', 'r', 'f', 'd', 'c', 'u', '-']
     """
     vocab = vocabulary(language)

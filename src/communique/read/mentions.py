@@ -32,7 +32,8 @@ def find_mentions(encoded: Encoded, knowledge: Knowledge) -> Named:
     vocab = vocabulary(encoded.language)
     words = Words.of(encoded.tokens, vocab)
     atoms = scan(encoded, words, knowledge)
-    people = People(encoded, knowledge, frozenset(vocab.traps.get("word_surnames") or ()))
+    weight = _weight(atoms)
+    people = People(encoded, knowledge, frozenset(vocab.traps.get("word_surnames") or ()), weight)
     found = Findings(encoded, knowledge, vocab, words, people)
     names, others = find_names(found, atoms)
     taken = {i for n in names for i in range(n.first, n.last)}
@@ -40,14 +41,15 @@ def find_mentions(encoded: Encoded, knowledge: Knowledge) -> Named:
     around = Surroundings(
         encoded, vocab, knowledge, words,
         {a.first: a for a in atoms}, {a.last: a for a in atoms},
-        {n.first: n for n in names}, {n.last: n for n in names}, _weight(atoms),
+        {n.first: n for n in names}, {n.last: n for n in names}, weight,
+        frozenset(words.folded[n.last - 1] for n in names),
     )  # fmt: skip
     phrases = office_phrases(around, atoms)
     references = _persons(found, names, phrases)
     references += find_things(found, around, atoms, phrases)
     references += open_things(found, around, others, atoms)
     references += named_years(found, around)
-    references += aliases(found, around)
+    references += aliases(found)
     dateline(found)
     return _assemble(found, references)
 
@@ -113,6 +115,11 @@ def _assemble(found: Findings, references: list[Reference]) -> Named:
             drafts.append((min(s[0] for s in thing.mentions), f"thing:{id(thing)}", thing))
     drafts.sort(key=lambda d: (d[0], d[1][:1]))
     ids = {key: f"t{n}" for n, (_start, key, _d) in enumerate(drafts, 1)}
+    ids |= {
+        f"thing:{short}": ids[f"thing:{id(thing)}"]
+        for short, thing in found.merged.items()
+        if f"thing:{id(thing)}" in ids
+    }
     rows = {d.row.id: ids[key] for _s, key, d in drafts if d.row is not None}
     entities = [_entity(found, ids[key], draft) for _s, key, draft in drafts]
     actors = {ids[key]: _base_actor(draft) for _s, key, draft in drafts}
@@ -150,21 +157,25 @@ def _final(
 
 
 def _entity(found: Findings, id: str, draft: Person | Thing) -> Entity:
-    if isinstance(draft, Person):
-        spans = sorted(set(draft.named + draft.titled))
-        wikidata = draft.row.wikidata if draft.row else None
-        known = draft.row.id if draft.row else None
-        return Entity(
-            id, "person", draft.name, None, wikidata, draft.state, draft.office, tuple(spans), draft.confidence, draft.why,
-            draft.gender, known,
-        )  # fmt: skip
-    spans = sorted(set(draft.mentions))
-    name = draft.name if draft.kind == "state" else _fullest(found, draft, spans)
     row = draft.row
+    person, thing = (draft, None) if isinstance(draft, Person) else (None, draft)
+    spans = sorted(
+        {*(person.named if person else ()), *(person.titled if person else ()), *(thing.mentions if thing else ())}
+    )
     return Entity(
-        id, draft.kind, name, draft.code, row.wikidata if row else None, draft.state, None, tuple(spans), draft.confidence,
-        draft.why, None, row.id if row else None,
-    )  # fmt: skip
+        id=id,
+        kind=thing.kind if thing else "person",
+        name=draft.name if thing is None or thing.kind == "state" else _fullest(found, thing, spans),
+        code=thing.code if thing else None,
+        wikidata=row.wikidata if row else None,
+        state=draft.state,
+        office=person.office if person else None,
+        mentions=tuple(spans),
+        confidence=draft.confidence,
+        why=draft.why,
+        gender=person.gender if person else None,
+        knowledge=row.id if row else None,
+    )
 
 
 def _fullest(found: Findings, thing: Thing, spans: Sequence[Span]) -> str:
@@ -178,4 +189,6 @@ def _fullest(found: Findings, thing: Thing, spans: Sequence[Span]) -> str:
 
 
 def _layer_type(entity: Entity) -> str:
-    return {"person": "PER", "igo": "ORG", "organisation": "ORG", "state": "LOC", "place": "LOC"}.get(entity.kind, "MISC")
+    return {"person": "PER", "igo": "ORG", "organisation": "ORG", "state": "LOC", "place": "LOC"}.get(
+        entity.kind, "MISC"
+    )

@@ -217,7 +217,19 @@ def _noun_modality(around: _Around) -> str:
 def _noun_future(around: _Around) -> bool:
     """A noun in a clause with a future verb: 'will hold talks', 'wird Gespräche führen'."""
     futures: Sequence[str] = ("future", "intending")
-    if around.grammar.flags.get("verb_last"):
-        ends = bool(around.clause) and any(w.endswith("en") for w in around.clause[-2:])
-        return ends and any(around.anywhere(k) for k in futures)
-    return any(around.grammar.has(k, w) for k in futures for w in around.before)
+    if not around.grammar.flags.get("verb_last"):
+        return any(around.grammar.has(k, w) for k in futures for w in around.before)
+    part = _own_part(around)
+    ends = any(w.endswith("en") for w in part[-2:])
+    return ends and any(around.grammar.has(k, w) for k in futures for w in part)
+
+
+def _own_part(around: _Around) -> tuple[str, ...]:
+    """The words of the clause without what 'und' with a verb of its own adds behind or has before the noun."""
+    at, g = len(around.before), around.grammar
+    cuts = [
+        i for i, (w, after) in enumerate(pairwise(around.clause)) if g.has("resuming", w) and g.has("finite", after)
+    ]  # fmt: skip
+    first = max((i + 1 for i in cuts if i < at), default=0)
+    last = min((i for i in cuts if i >= at), default=len(around.clause))
+    return around.clause[first:last]

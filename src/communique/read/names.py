@@ -13,8 +13,6 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from communique.compiling import fold
-
 TAGS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
 SCALE = 20
 QUOTES = frozenset("\"„“”»«‘’‚'")
@@ -82,7 +80,7 @@ def side_features(word: str, beside: str, mark: str) -> list[str]:
 def context_features(words: Sequence[str], flags: Sequence[str], i: int, previous: str, language: str) -> list[str]:
     """The features that no cache can hold: flags, the tag before, and two words to either side."""
     last = len(words) - 1
-    word, form, low = words[i], shape(words[i]), words[i].lower()
+    form, low = shape(words[i]), words[i].lower()
     before, after = words[i - 1] if i else "^", words[i + 1] if i < last else "$"
     before2, after2 = words[i - 2] if i > 1 else "^", words[i + 2] if i + 1 < last else "$"
     flag, flag_before, flag_after = flags[i], flags[i - 1] if i else "^", flags[i + 1] if i < last else "$"
@@ -146,7 +144,9 @@ class Tagger:
         """One sum per tag; a tag that cannot follow the previous one is out of reach."""
         before, after = words[i - 1] if i else "^", words[i + 1] if i + 1 < len(words) else "$"
         parts = (self._own(words[i], language), self._side(words[i], before, "<"), self._side(words[i], after, ">"))
-        total = self._sum([sum(p) for p in zip(*parts, strict=True)], context_features(words, flags, i, previous, language))
+        total = self._sum(
+            [sum(p) for p in zip(*parts, strict=True)], context_features(words, flags, i, previous, language)
+        )
         for n, tag in enumerate(TAGS):
             if tag[0] == "I" and previous[2:] != tag[2:]:
                 total[n] = -(10**9)
@@ -205,8 +205,3 @@ def _trimmed(words: Sequence[str], name: OpenName) -> OpenName:
     while last > name.first and not any(c.isalnum() for c in words[last - 1]) and words[last - 1] != ".":
         last -= 1
     return name._replace(last=last)
-
-
-def folded_first_name(word: str) -> str | None:
-    """The sex of a first name, or None when the word is none."""
-    return first_names().get(fold(word))

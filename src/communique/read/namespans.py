@@ -36,6 +36,8 @@ class Open:
 def find_names(found: Findings, atoms: Sequence[Atom]) -> tuple[list[NameSpan], list[Open]]:
     """Person names (known and open) and other open names, none overlapping."""
     names: dict[int, NameSpan] = {}
+    given = frozenset(found.vocab.traps.get("given") or ())
+    states = {i for a in atoms if a.last - a.first > 1 or found.words.plain[a.first] not in given for i in _stately(a)}
     for atom in atoms:
         name = _known_name(found, atom)
         if name is not None:
@@ -44,12 +46,20 @@ def find_names(found: Findings, atoms: Sequence[Atom]) -> tuple[list[NameSpan], 
     for open_name in _agreed(found, list(_tagged(found))):
         if open_name.margin < LEAST_MARGIN[open_name.kind]:
             continue
+        if open_name.kind == "PER" and states & set(range(open_name.first, open_name.last)):
+            continue  # 'Süßwaren Deutschland' is nobody
         if open_name.kind == "PER":
             _merge(found, names, open_name)
         elif not any(i in names for i in range(open_name.first, open_name.last)):
             others.append(open_name)
     kept = {id(n): n for n in names.values()}
     return sorted(kept.values(), key=lambda n: n.first), others
+
+
+def _stately(atom: Atom) -> range:
+    """The tokens of an atom that names a state or body and nobody."""
+    stately = any(s.row.kind in ("state", "igo") and s.form == "name" for s in atom.senses)
+    return range(atom.first, atom.last) if stately and not person_rows(atom)[0] else range(0)
 
 
 def _merge(found: Findings, names: dict[int, NameSpan], open_name: Open) -> None:
@@ -96,7 +106,20 @@ def _tagged(found: Findings) -> Iterator[Open]:
         words = found.words.plain[sentence.first : sentence.last]
         flags = token_flags(words, language, found.knowledge)
         for name in open_names(words, flags, language):
-            yield Open(sentence.first + name.first, sentence.first + name.last, name.type, name.margin)
+            last = words[name.last - 1]
+            if name.last - name.first > 1 or last not in word_set(found.vocab, "org_endings"):
+                kind = _by_ending(found, last, name.last - name.first > 1) or name.type
+                yield Open(sentence.first + name.first, sentence.first + name.last, kind, name.margin)
+
+
+def _by_ending(found: Findings, last: str, several: bool) -> str | None:
+    """What a name's last word says: 'Fleet Square' is a place, 'Bundesausschuss' and 'Kranbau GmbH' organisations."""
+    if several and last in word_set(found.vocab, "org_endings"):
+        return "ORG"
+    if several and last in word_set(found.vocab, "place_endings"):
+        return "LOC"
+    heads = tuple(word_set(found.vocab, "org_heads"))
+    return "ORG" if heads and last[:1].isupper() and last.endswith(heads) and len(last) > 6 else None
 
 
 def _agreed(found: Findings, names: list[Open]) -> list[Open]:
@@ -145,7 +168,7 @@ def _open_person(found: Findings, name: Open) -> NameSpan | None:
 def _least_lone(found: Findings, word: str) -> float:
     """A lone word that is an ordinary noun ('Sohn', 'Uran') must look very much like a person."""
     language = found.encoded.language
-    ordinary = found.vocab.cased and is_compound(word, language)
+    ordinary = found.vocab.cased and (is_compound(word, language) or is_ordinary(word, language))
     return 2 * SURE if ordinary else LEAST_LONE
 
 
@@ -155,7 +178,11 @@ def _common_tail(found: Findings, first: int, last: int) -> bool:
     if last - first < 3 or words[last - 2] != "-" or not found.vocab.cased:
         return False
     tail = found.words.folded[last - 1]
-    return tail not in first_names() and is_ordinary(words[last - 1], language) and is_ordinary(words[last - 1].lower(), language)
+    return (
+        tail not in first_names()
+        and is_ordinary(words[last - 1], language)
+        and is_ordinary(words[last - 1].lower(), language)
+    )
 
 
 def _between_first_names(found: Findings, first: int, last: int) -> tuple[int, int]:
@@ -179,8 +206,12 @@ def _extended(found: Findings, last: int) -> int:
     tokens = found.encoded.tokens
     while last + 1 < len(tokens):
         mark, after = tokens[last], tokens[last + 1]
-        glued = mark.text == "-" and mark.start == tokens[last - 1].end and after.start == mark.end and after.text.isalpha()
-        linked = _noble(found, last) and after.text == "-" and last + 2 < len(tokens) and tokens[last + 2].text[:1].isupper()
+        glued = (
+            mark.text == "-" and mark.start == tokens[last - 1].end and after.start == mark.end and after.text.isalpha()
+        )
+        linked = (
+            _noble(found, last) and after.text == "-" and last + 2 < len(tokens) and tokens[last + 2].text[:1].isupper()
+        )
         if not (glued or linked):
             break
         last += 2 if glued else 3

@@ -30,6 +30,7 @@ class Surroundings:
     name_begins: Mapping[int, NameSpan]
     name_ends: Mapping[int, NameSpan]
     weight: Mapping[str, int]
+    surnames: frozenset[str]
 
     @property
     def tokens(self) -> Sequence[Token]:
@@ -43,6 +44,12 @@ class Surroundings:
     def glued(self, i: int) -> bool:
         """Whether the token at an index follows the one before without a space."""
         return 0 < i < len(self.tokens) and self.tokens[i].start == self.tokens[i - 1].end
+
+    def together(self, i: int, j: int) -> bool:
+        """Whether two tokens stand in one sentence."""
+        last = len(self.tokens) - 1
+        first, second = (self.encoded.sentence_index(self.tokens[min(n, last)].start) for n in (i, j))
+        return first == second
 
     def home(self, states: Sequence[str]) -> str | None:
         """Which of several states the item is about: the most named one, else that of its agency; None when undecided.
@@ -67,7 +74,7 @@ def owner_of(atom: Atom | None) -> Row | None:
 
 
 def _attributive(around: Surroundings, atom: Atom) -> bool:
-    """Whether an atom before an office says whose it is: 'kasachischer', 'Kasachstans', "China's", 'EU-', not 'in Riga'.
+    """Whether an atom before an office says whose it is: 'kasachischer', 'Kasachstans', "China's", 'EU-'.
 
     example: "Pekings Botschafter", "US Secretary"; counter: "in Srinagar Generalleutnant"
     """
@@ -88,7 +95,7 @@ def _left(around: Surroundings, first: int) -> tuple[int, Row | None, bool]:
     owner: Row | None = None
     former = False
     i = first
-    while i > 0:
+    while i > 0 and around.together(i - 1, first):
         atom = around.ends.get(i)
         word = around.word(i - 1)
         if atom is not None and owner is None and atom.office is None and owner_of(atom) and _attributive(around, atom):
@@ -98,12 +105,14 @@ def _left(around: Surroundings, first: int) -> tuple[int, Row | None, bool]:
             i -= 1
         elif word in "-–" and i >= 2 and around.glued(i - 1):
             before = around.ends.get(i - 1)
-            joined = around.glued(i) and before is None and around.word(i - 2)[:1].isupper()
+            joined = around.glued(i) and before is None and around.word(i - 2).isalpha()
             i -= 2 if joined and around.word(i - 2) not in around.vocab.modifiers else 1
         elif word in ("'s", "’s") and around.ends.get(i - 1) is not None:
             i -= 1
         else:
             break
+    while i < first and around.word(i) in ("-", "–"):
+        i += 1
     return i, owner, former
 
 
@@ -117,7 +126,7 @@ def _right(around: Surroundings, last: int) -> tuple[int, Row | None]:
             i += 1
     elif not around.word(i).endswith("s"):
         return last, None
-    atom = around.begins.get(i)
+    atom = around.begins.get(i) if around.together(last - 1, i) else None
     if atom is None or not any(s.form in ("name", "capital", "city", "metonym") for s in atom.senses):
         return last, None
     owner = owner_of(atom)
@@ -127,9 +136,17 @@ def _right(around: Surroundings, last: int) -> tuple[int, Row | None]:
 def _name_after(around: Surroundings, i: int) -> NameSpan | None:
     for skip in (0, 1):
         name = around.name_begins.get(i + skip)
+        if name and (not around.together(i - 1, i + skip) or (skip == 0 and _genitive(around, name))):
+            return None
         if name and (skip == 0 or around.word(i) in (",", "(", "-")):
             return name
     return None
+
+
+def _genitive(around: Surroundings, name: NameSpan) -> bool:
+    """'Sprecher Musterovas' is her speaker, where the item names her without the ending too."""
+    last = around.words.folded[name.last - 1]
+    return around.vocab.cased and last.endswith("s") and last[:-1] in around.surnames
 
 
 def _name_before(around: Surroundings, first: int) -> NameSpan | None:
@@ -156,7 +173,7 @@ def phrase_at(around: Surroundings, atom: Atom, office: Office, counterpart: boo
 
 
 def _own_state(around: Surroundings, office: Office) -> Row | None:
-    """Whose an office is that names no owner: the EU's High Representative, the Bundespräsident of the item's country."""
+    """Whose an office without an owner is: the EU's for its High Representative, else the item's country's."""
     if office.of:
         return around.knowledge.row(f"igo/{office.of}")
     return around.knowledge.state(around.home(office.states)) if office.states else None
@@ -183,8 +200,10 @@ def _plural(around: Surroundings, phrase: OfficePhrase) -> bool:
     noun = around.word(_noun_of(around, phrase))
     start = around.encoded.token_range(phrase.core)[0]
     before = around.word(start - 1).lower()
+    if phrase.office.masculine and before in around.vocab.plural_before:
+        return True
     for rule in around.vocab.words.get("oblique_titles") or ():
-        if noun.endswith(rule["ending"]):
+        if phrase.office.masculine and noun.endswith(rule["ending"]):
             owned = phrase.first == start and around.word(start).endswith("s") and start in around.begins
             return before not in rule["before"] and not (owned and rule["before"])
     return False

@@ -104,10 +104,13 @@ def strip_genitive(name: str, known: Container[str]) -> str:
 class People:
     """Gathers the persons of one document: first all names, then (after `settle`) offices without a name."""
 
-    def __init__(self, encoded: Encoded, knowledge: Knowledge, common: Container[str] = ()) -> None:
+    def __init__(
+        self, encoded: Encoded, knowledge: Knowledge, common: Container[str] = (), spoken_of: Container[str] = ()
+    ) -> None:
         self.encoded = encoded
         self.knowledge = knowledge
         self.common = common
+        self.spoken_of = spoken_of
         self.day = encoded.day.isoformat() if encoded.day else None
         self.persons: list[Person] = []
         self._by_word: dict[str, list[Person]] = {}
@@ -197,7 +200,12 @@ class People:
             return None
         if len(scored) > 1 and scored[0][0] == scored[1][0] and not span.full:
             return None
-        return scored[0][2]
+        row = scored[0][2]
+        if not (span.full or phrase or row.state in self.spoken_of) and (
+            fold(span.text) in first_names() or not span.certain
+        ):
+            return None  # 'Elizabeth' in an item that does not speak of her state
+        return row
 
     def _score(self, row: Row, span: NameSpan, phrase: OfficePhrase | None) -> int:
         score = 2 * (row.term_on(self.day) is not None) if self.day else 0
@@ -217,9 +225,10 @@ class People:
         for sense in self.knowledge.by_key(name_key(text)):
             row = sense.row
             forms = [*row.names.values(), *row.surnames]
-            if max(similar(text, f) for f in forms) >= ALIKE and (" " in text or phrase is not None):
-                if phrase is None or self._score(row, NameSpan(0, 0, (0, 0), text, (row,), False, False), phrase) >= 2:
-                    return row
+            if max(similar(text, f) for f in forms) < ALIKE or not (" " in text or phrase is not None):
+                continue
+            if phrase is None or self._score(row, NameSpan(0, 0, (0, 0), text, (row,), False, False), phrase) >= 2:
+                return row
         return None
 
     # ------------------------------------------------------------ offices
@@ -275,7 +284,7 @@ class People:
             return self._same_title(phrase)
         code = phrase.of.code or phrase.of.state
         for person in islice(reversed(self._by_state.get(code, [])), LOOK_BACK):
-            if _fits(person.office, office) and _sex(person, phrase):
+            if _fits(person.office, office) and _sex(person.gender, phrase):
                 return person
         if phrase.former or office not in NAMED_OFFICES or phrase.of.kind not in ("state", "city"):
             return None
@@ -283,7 +292,7 @@ class People:
 
     def _in_office(self, phrase: OfficePhrase, code: str, office: str) -> Person | None:
         holders = self.knowledge.holders(code, office, self.day) if self.day else ()
-        if len(holders) != 1 or (phrase.office.feminine and holders[0].gender == "m"):
+        if len(holders) != 1 or not _sex(holders[0].gender, phrase):
             return None
         row = holders[0]
         if row.id in self._by_row:
@@ -301,7 +310,9 @@ class People:
             return None
         return self._last(
             phrase.core[0],
-            lambda p: _fits(p.office, asked) and _sex(p, phrase) and (asked != "other" or self._title_again(p, phrase)),
+            lambda p: (
+                _fits(p.office, asked) and _sex(p.gender, phrase) and (asked != "other" or self._title_again(p, phrase))
+            ),
         )
 
     def counterpart(self, phrase: OfficePhrase) -> Person | None:
@@ -321,8 +332,11 @@ class People:
         return any(word in self.encoded.words(t).lower() for t in person.titled[-LOOK_BACK:])
 
 
-def _sex(person: Person, phrase: OfficePhrase) -> bool:
-    return person.gender is None or person.gender == "f" or not phrase.office.feminine
+def _sex(gender: str | None, phrase: OfficePhrase) -> bool:
+    """Whether somebody of a sex may bear a title ('die Ministerin' is no man; English titles suit all)."""
+    if gender is None:
+        return True
+    return not (phrase.office.feminine if gender == "m" else phrase.office.masculine)
 
 
 def _fits(held: str | None, asked: str) -> bool:

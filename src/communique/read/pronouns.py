@@ -47,7 +47,9 @@ class Salience:
     _all: Counter[str | None] | None = None
 
     @staticmethod
-    def of(encoded: Encoded, vocab: Vocabulary, entities: Sequence[Entity], references: Sequence[Reference]) -> Salience:
+    def of(
+        encoded: Encoded, vocab: Vocabulary, entities: Sequence[Entity], references: Sequence[Reference]
+    ) -> Salience:
         """Gather what can be referred back to."""
         by_id = {e.id: e for e in entities}
         quotes = Quotations(encoded)
@@ -166,7 +168,7 @@ def _singular_verb(text: Text, sentence: Sentence, i: int) -> bool:
 
 
 def _antecedent(salience: Salience, text: Text, index: int, start: int, gender: str) -> Candidate | None:
-    """The likeliest person before a pronoun: near, a subject, of its sex; one named in the title only as a last resort."""
+    """The likeliest person before a pronoun: near, a subject, of its sex; never one that only the title names."""
     best: tuple[float, int] | None = None
     found: Candidate | None = None
     last = bisect_left(salience.starts, start)

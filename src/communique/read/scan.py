@@ -19,8 +19,6 @@ from communique.read.phrases import Phrases
 from communique.records import Span
 from communique.text import Token
 
-STATE_FORMS = frozenset({"name", "adjective", "inhabitant", "metonym", "capital"})
-
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -31,7 +29,7 @@ class Office:
     of: str | None
     states: tuple[str, ...]
     feminine: bool
-    plural: bool = False
+    masculine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A party, body or group that the lexicon lists by name: whose it may be, and its sector (per state where it differs)."""
+    """A party, body or group that the lexicon lists: whose it may be, and its sector (per state where needed)."""
 
     states: tuple[str, ...] = ()
     sector: str | None = None
@@ -74,6 +72,7 @@ class Vocabulary:
     organs: Phrases[str]
     listed: Phrases[Body]
     counterpart: frozenset[str]
+    plural_before: frozenset[str]
     modifiers: frozenset[str]
     traps: Mapping[str, Any]
     cased: bool
@@ -83,9 +82,17 @@ class Vocabulary:
         return word if self.cased else word.lower()
 
 
-def _office(entry: Mapping[str, Any], form: str, plural: bool = False) -> Office:
+def _office(entry: Mapping[str, Any], form: str, offices: Mapping[str, Any]) -> Office:
     feminine = form.endswith(("in", "innen", "woman", "queen", "princess", "lady", "frau", "rau"))
-    return Office(entry["office"], entry.get("sector"), entry.get("of"), tuple(entry.get("states") or ()), feminine, plural)
+    masculine = (
+        bool(offices.get("gendered"))
+        and not feminine
+        and not form.endswith(tuple(n.lower() for n in offices["neutral"]))
+    )
+    masculine = masculine and form not in offices["neutral"]
+    return Office(
+        entry["office"], entry.get("sector"), entry.get("of"), tuple(entry.get("states") or ()), feminine, masculine
+    )
 
 
 def _listed(mentions: Mapping[str, Any]) -> Iterable[tuple[str, Body]]:
@@ -108,9 +115,9 @@ def vocabulary(language: str) -> Vocabulary:
     words = lexicon(language)
     offices = words.get("offices") or {"nouns": [], "suffixes": [], "modifiers": [], "counterpart": []}
     mentions = words.get("mentions") or {}
-    entries = [(form, _office(entry, form)) for entry in offices["nouns"] for form in entry["forms"]]
+    entries = [(form, _office(entry, form, offices)) for entry in offices["nouns"] for form in entry["forms"]]
     organs = ((noun, sector) for sector, nouns in (mentions.get("organs") or {}).items() for noun in nouns)
-    suffixes = [(e, _office(entry, e)) for entry in offices["suffixes"] for e in entry["endings"]]
+    suffixes = [(e, _office(entry, e, offices)) for entry in offices["suffixes"] for e in entry["endings"]]
     return Vocabulary(
         language=language,
         offices=Phrases.of(entries),
@@ -119,6 +126,7 @@ def vocabulary(language: str) -> Vocabulary:
         organs=Phrases.of(organs),
         listed=Phrases.of(_listed(mentions), folded=True),
         counterpart=frozenset(offices["counterpart"]),
+        plural_before=frozenset(offices.get("plural_before") or ()),
         modifiers=frozenset(offices["modifiers"]),
         traps=lexicon("any").get("traps") or {},
         cased=any(form[:1].isupper() for form, _office in entries),
@@ -148,6 +156,24 @@ def office_suffix(word: str, language: str) -> Office | None:
     for ending, office in vocabulary(language).suffixes:
         if low.endswith(ending) and len(low) > len(ending):
             return office
+    return None
+
+
+@lru_cache(maxsize=65_536)
+def organ_suffix(word: str, language: str) -> str | None:
+    """The sector of a compound that ends in an organ, in a language that writes them in one word.
+
+    >>> organ_suffix("Zollbehörde", "de"), organ_suffix("Zollbehandlung", "de")
+    ('GOV', None)
+    """
+    vocab = vocabulary(language)
+    if not vocab.cased or not word[:1].isupper():
+        return None
+    endings = word_set(vocab, "institutions")
+    for cut in range(2, len(word) - 3):
+        ending = word[cut:]
+        if ending in endings and ending.capitalize() in vocab.organs:
+            return vocab.organs.at([ending.capitalize()], 0)[1]  # type: ignore[index]
     return None
 
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from communique.compiling import fold, surface_key
 from communique.knowledge import Row
-from communique.read.drafts import Findings, Thing, actor_for, refer
+from communique.read.drafts import Findings, Thing, refer
 from communique.read.flags import is_compound, is_ordinary
 from communique.read.named import Reference
 from communique.read.names import first_names
 from communique.read.namespans import Open
 from communique.read.offices import Surroundings
 from communique.read.people import OfficePhrase
-from communique.read.scan import Atom, sub_national, word_set
+from communique.read.scan import Atom, organ_suffix, sub_national, word_set
 from communique.records import Actor, Span
 
+BY_FORM = "by its form"
+LISTED = 8.0
 SURE_WORD = 6.0
 """Margin from which an ordinary noun alone is an organisation or place; set on train/corpus.jsonl."""
 LONGEST_LIST = 12
@@ -42,10 +45,39 @@ def find_things(
         if made is None:
             continue
         reference = _refer(found, around, atom, *made)
-        at = bisect_right(starts, reference.head[0]) - 1
-        if at < 0 or reference.head[1] > cores[at][1]:
-            references.append(reference)
+        owned = _owned_organ(found, around, atom, made[0]) if made[1] in ("name", "metonym") else None
+        for each in (reference, owned):
+            at = bisect_right(starts, each.head[0]) - 1 if each else 0
+            if each and (at < 0 or each.head[1] > cores[at][1]):
+                references.append(each)
     return references
+
+
+def _owned_organ(found: Findings, around: Surroundings, atom: Atom, thing: Thing) -> Reference | None:
+    """'Nepals Zentralbank', 'Armee Kenias', "Japan's coast guard": an institution with the state that owns it."""
+    if thing.kind != "state":
+        return None
+    possessive = around.word(atom.last) in ("'s", "’s")
+    genitive = (
+        found.vocab.cased and around.word(atom.last - 1).endswith("s") and around.word(atom.first - 1).lower() != "des"
+    )
+    if not (possessive or genitive):
+        return None
+    behind = atom.last + possessive
+    organ = _organ_at(found, behind) if around.together(atom.first, behind) else None
+    before = _organ_at(found, atom.first - 1) if genitive and atom.first and not organ else None
+    if organ is None and (before is None or before[0] > 1):
+        return None
+    first, last = (atom.first, behind + organ[0]) if organ else (atom.first - 1, atom.last)
+    noun = (around.tokens[behind].start, around.tokens[last - 1].end) if organ else around.tokens[first][:2]
+    institution = found.encoded.words(noun).lower().endswith(_institutions(found))
+    if not institution:
+        return None
+    span = (around.tokens[first].start, around.tokens[last - 1].end)
+    found.covered.update(range(first, last))
+    return refer(
+        _body(found, thing, found.encoded.words(noun), span, (organ or before or (0, "GOV"))[1]), span, span, "group"
+    )
 
 
 def _refer(found: Findings, around: Surroundings, atom: Atom, thing: Thing, form: str) -> Reference:
@@ -61,7 +93,7 @@ def _refer(found: Findings, around: Surroundings, atom: Atom, thing: Thing, form
 
 
 def _is_house(found: Findings, atom: Atom) -> bool:
-    """Whether a metonym is an organisation of its own ('Pentagon'), not a palace that stands for its state ('Kreml')."""
+    """Whether a metonym is an organisation of its own ('Pentagon'), not a palace that means its state ('Kreml')."""
     return fold(found.encoded.words(atom.span)) in (found.vocab.traps.get("houses") or ())
 
 
@@ -72,9 +104,7 @@ def _house(found: Findings, atom: Atom, state: Thing) -> Thing:
     return found.thing(f"seat:{fold(name)[:9]}:{state.code}", make)
 
 
-def _place_atom(
-    found: Findings, around: Surroundings, atom: Atom, present: frozenset[str]
-) -> tuple[Thing, str] | None:
+def _place_atom(found: Findings, around: Surroundings, atom: Atom, present: frozenset[str]) -> tuple[Thing, str] | None:
     """The thing an atom names and in which form, or None when it is none here."""
     surface = found.encoded.words(atom.span)
     part_of = sub_national(surface, present, found.vocab)
@@ -92,7 +122,9 @@ def _place_atom(
             return _state(found, row), "adjective" if _prefix(around, atom) else form
         if row.kind == "region":
             name = row.name(found.encoded.language)
-            return found.thing(row.id, Thing("place", name, row, None, row.state, why=f"{surface!r} is a region")), "name"
+            return found.thing(
+                row.id, Thing("place", name, row, None, row.state, why=f"{surface!r} is a region")
+            ), "name"
         if row.kind == "city":
             return _city(found, around, atom, row, sense.form)
         if row.kind in ("igo", "initiative", "organisation"):
@@ -114,7 +146,9 @@ def _city(found: Findings, around: Surroundings, atom: Atom, row: Row, form: str
         body = next((s.row for s in atom.senses if s.row.kind == "igo" and s.form == "metonym"), None)
         if body is not None:
             why = f"{found.encoded.words(atom.span)!r} stands for {body.code}"
-            return found.thing(body.id, Thing("igo", body.name(found.encoded.language), body, body.code, sector="IGO", why=why)), "metonym"
+            return found.thing(
+                body.id, Thing("igo", body.name(found.encoded.language), body, body.code, sector="IGO", why=why)
+            ), "metonym"
         state = found.knowledge.state(row.state)
         if state is not None:
             return _state(found, state), "metonym"
@@ -139,6 +173,8 @@ def _is_place(found: Findings, around: Surroundings, atom: Atom) -> bool:
     before, after = around.word(i), around.word(atom.last)
     if before.lower() == "in" and around.word(i - 1) in word_set(found.vocab, "seated"):
         return False
+    if before in word_set(found.vocab, "of") and around.word(i - 1) in word_set(found.vocab, "city_offices"):
+        return True
     locative = word_set(found.vocab, "locative") | word_set(found.vocab, "visited")
     if before in locative or before.lower() in locative:
         following = {after, f"{after} {around.word(atom.last + 1)}"}
@@ -147,7 +183,7 @@ def _is_place(found: Findings, around: Surroundings, atom: Atom) -> bool:
 
 
 def _list_before(around: Surroundings, atom: Atom) -> tuple[int, bool]:
-    """Where the list that ends in an atom begins ('Peking, Astana und Wien'), and whether it names other cities than capitals."""
+    """Where a list that ends in an atom begins ('Peking, Astana und Wien'), and whether it has plain cities."""
     i, cities = atom.first - 1, _joined_to_city(around, atom)
     for _ in range(LONGEST_LIST):
         before = around.ends.get(i)
@@ -207,13 +243,22 @@ def _adjective(found: Findings, around: Surroundings, atom: Atom, thing: Thing) 
     while around.word(i) in ("-", "–") and around.glued(i):
         i += 1
     for skip in range(3):
-        organ = found.vocab.organs.at(found.words.forms, i + skip) if i + skip < len(around.tokens) else None
+        organ = _organ_at(found, i + skip)
         if organ:
             return _organ(found, around, atom, thing, i + skip, *organ)
         word = around.word(i + skip)
         if not (word.isalpha() and word[:1].islower()) or word in word_set(found.vocab, "locative"):
             break
     return refer(thing, atom.span, atom.span, "adjective")
+
+
+def _organ_at(found: Findings, i: int) -> tuple[int, str] | None:
+    """How many tokens from `i` name an organ ('Außenministerium', 'Zollbehörde', 'coast guard'), and its sector."""
+    if i >= len(found.words.forms):
+        return None
+    hit = found.vocab.organs.at(found.words.forms, i)
+    sector = None if hit else organ_suffix(found.words.plain[i], found.vocab.language)
+    return hit or ((1, sector) if sector else None)
 
 
 def _organ(
@@ -223,18 +268,28 @@ def _organ(
     span = (atom.span[0], around.tokens[noun + length - 1].end)
     whole = (_with_determiner(around, atom)[0], span[1])
     name = found.encoded.words(span)
-    found.covered.update(range(atom.first, noun + length))
-    if name.lower().endswith(tuple(found.vocab.words.get("institutions") or ("\0",))):
-        make = Thing("organisation", name, None, None, thing.state, sector, why=f"an organ of {thing.code}")
-        body = found.thing(f"organ:{thing.code}:{fold(name)[-9:].lower()}", make)
-        found.organs[_noun_key(name)] = body
-        body.mentions.append(span)
-        return refer(body, whole, span, "group")
+    if name.lower().endswith(_institutions(found)):
+        found.covered.update(range(atom.first, noun + length))
+        return refer(_body(found, thing, name, span, sector), whole, span, "group")
     return Reference(whole, span, (Actor(thing.code, sector, f"thing:{id(thing)}", "", span),), "group")
 
 
+def _institutions(found: Findings) -> tuple[str, ...]:
+    return tuple(found.vocab.words.get("institutions") or ("\0",))
+
+
+def _body(found: Findings, owner: Thing, noun: str, span: Span, sector: str) -> Thing:
+    """An institution of a state, one per noun."""
+    name = found.encoded.words(span)
+    make = Thing("organisation", name, None, None, owner.state, sector, why=f"an organ of {owner.code}")
+    body = found.thing(f"organ:{owner.code}:{_noun_key(noun)}", make)
+    found.organs[_noun_key(noun)] = body
+    body.mentions.append(span)
+    return body
+
+
 def _noun_key(name: str) -> str:
-    """The institution's noun without its state and case, so that 'das Außenministerium' joins 'russischen Außenministeriums'."""
+    """An institution's noun without state and case: 'das Außenministerium' joins 'russischen Außenministeriums'."""
     noun = fold(name).rsplit(" ", 1)[-1].rsplit("-", 1)[-1].lower()
     return noun.removesuffix("es").removesuffix("s")
 
@@ -249,16 +304,26 @@ def _with_determiner(around: Surroundings, atom: Atom) -> Span:
 # ---------------------------------------------------------------- things that no list of states or bodies knows
 
 
-def open_things(found: Findings, around: Surroundings, others: Sequence[Open], atoms: Sequence[Atom]) -> list[Reference]:
+def open_things(
+    found: Findings, around: Surroundings, others: Sequence[Open], atoms: Sequence[Atom]
+) -> list[Reference]:
     """Organisations and places that only the lexicon or the tagger knows."""
     references = []
     plain = found.words.plain
     never = word_set(found.vocab, "not_names") | set(found.vocab.traps.get("never") or ())
-    taken = {i for a in atoms for i in range(a.first, a.last) if a.senses} | found.covered
-    wanted = [o for o in others if o.last - o.first > 1 or (plain[o.first] not in never and not _a_word(found, o))]
+    named = [a for a in atoms if a.senses]
+    taken = {i for a in named for i in range(a.first, a.last)} | found.covered
+    weak = {i for a in named if a.senses[0].form == "adjective" for i in range(a.first, a.last)} - found.covered
+    wanted = [
+        o for o in others
+        if " ".join(plain[o.first : o.last]) not in never and (o.last - o.first > 1 or not _a_word(found, o))
+    ]  # fmt: skip
     for name in [*_listed(found), *wanted]:
-        if any(i in taken for i in range(name.first, name.last)):
-            continue
+        several = name.last - name.first > 1
+        if any(
+            i in taken and not (several and name.margin == LISTED and i in weak) for i in range(name.first, name.last)
+        ):
+            continue  # 'Deutsche Telekom' begins with an adjective, and is listed whole
         taken.update(range(name.first, name.last))
         reference = _open_thing(found, around, name)
         if reference is not None:
@@ -274,10 +339,28 @@ def _a_word(found: Findings, name: Open) -> bool:
     return is_ordinary(word, language) or is_compound(word, language)
 
 
+def _with_owner(found: Findings, around: Surroundings, name: Open) -> tuple[Open, str | None]:
+    """'Kommunistische Partei Frankreichs', 'Bank of Spain': a body with the state behind it, and that state."""
+    if name.kind != "ORG" or name.last >= len(around.tokens) or not around.together(name.last - 1, name.last):
+        return name, None
+    i = name.last
+    if around.word(i) in word_set(found.vocab, "of") and not found.vocab.cased:
+        i += 1 + (around.word(i + 1) == "the")
+    elif not (found.vocab.cased and around.word(i).endswith("s")):
+        return name, None
+    atom = around.begins.get(i)
+    state = atom.state() if atom is not None else None
+    if atom is None or state is None or atom.form_of(state) != "name" or around.word(i - 1) in ("from", "for"):
+        return name, None
+    return replace(name, last=atom.last), state.code
+
+
 def _open_thing(found: Findings, around: Surroundings, open_name: Open) -> Reference | None:
+    state, sector = _listed_state(found, around, open_name)
+    open_name, owner = _with_owner(found, around, open_name)
+    state = owner or state
     span = (found.encoded.tokens[open_name.first].start, found.encoded.tokens[open_name.last - 1].end)
     name = found.encoded.words(span)
-    state, sector = _listed_state(found, around, open_name)
     if open_name.kind == "ORG" and sector == "GOV*":  # 'Bundesregierung' is its state
         row = found.knowledge.state(state)
         thing = _state(found, row) if row else Thing("organisation", name, sector="GOV")
@@ -285,7 +368,7 @@ def _open_thing(found: Findings, around: Surroundings, open_name: Open) -> Refer
         thing = found.organs[_noun_key(name)]
     else:
         what = "organisation" if open_name.kind == "ORG" else "place"
-        thing = found.thing(f"{what}:{fold(name)}", Thing(what, name, state=state, sector=sector, why="by its form"))
+        thing = found.thing(f"{what}:{fold(name)}", Thing(what, name, state=state, sector=sector, why=BY_FORM))
         thing.confidence = min(0.9, 0.5 + open_name.margin / 20)
     thing.mentions.append(span)
     return refer(thing, span, span) if thing.kind != "place" else None
@@ -298,7 +381,7 @@ def _listed(found: Findings) -> list[Open]:
     while i < len(found.words.folded):
         hit = found.vocab.listed.at(found.words.folded, i)
         if hit:
-            out.append(Open(i, i + hit[0], "ORG", 8.0))
+            out.append(Open(i, i + hit[0], "ORG", LISTED))
         i += hit[0] if hit else 1
     return out
 
@@ -336,23 +419,31 @@ def dateline(found: Findings) -> None:
     thing.mentions.append((at, at + len(place)))
 
 
-def aliases(found: Findings, around: Surroundings) -> list[Reference]:
+def aliases(found: Findings) -> list[Reference]:
     """'Full Name (ABC)': the abbreviation names the thing before it, here and later."""
     plain, tokens = found.words.plain, found.encoded.tokens
     by_end = {m[1]: t for t in found.things.values() for m in t.mentions}
-    taken = {m for t in found.things.values() for m in t.mentions}
+    taken = {m: t for t in found.things.values() for m in t.mentions}
     introduced: dict[str, tuple[int, Thing]] = {}
     for i in range(1, len(tokens) - 2):
         if plain[i] != "(" or plain[i + 2] != ")" or not plain[i + 1][:2].isupper():
             continue
         thing = by_end.get(tokens[i - 1].end)
-        if thing is None or thing.kind == "state" or (tokens[i + 1].start, tokens[i + 1].end) in taken:
+        if thing is None or thing.kind == "state" or plain[i + 1] in introduced:
             continue
-        introduced.setdefault(plain[i + 1], (i + 1, thing))
+        short = taken.get((tokens[i + 1].start, tokens[i + 1].end))
+        if short is None:
+            introduced[plain[i + 1]] = (i + 1, thing)
+        elif short is not thing and short.row is None and short.why == BY_FORM and id(short) not in found.merged:
+            found.merged[id(short)] = thing
+            thing.mentions.extend(short.mentions)
+            short.mentions = []
     return _alias_mentions(found, introduced, taken) if introduced else []
 
 
-def _alias_mentions(found: Findings, introduced: Mapping[str, tuple[int, Thing]], taken: set[Span]) -> list[Reference]:
+def _alias_mentions(
+    found: Findings, introduced: Mapping[str, tuple[int, Thing]], taken: Mapping[Span, Thing]
+) -> list[Reference]:
     references = []
     for n, token in enumerate(found.encoded.tokens):
         span = (token.start, token.end)
@@ -362,8 +453,3 @@ def _alias_mentions(found: Findings, introduced: Mapping[str, tuple[int, Thing]]
         thing.mentions.append(span)
         references.append(refer(thing, span, span))
     return references
-
-
-def base_actor(thing: Thing) -> tuple[str | None, str | None]:
-    """Code and sector of a thing for references that leave them open."""
-    return actor_for(thing, (0, 0)).code, thing.sector

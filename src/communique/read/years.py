@@ -44,11 +44,10 @@ def _theme_end(found: Findings, around: Surroundings, first: int, themes: frozen
         word = around.word(i)
         if word in themes:
             end = i
-        elif word in joins:
-            if end is None:
+        elif end is None:
+            attribute = word.islower() or i in around.begins or not found.vocab.cased
+            if word in joins or not attribute:
                 return None
-        elif end is not None and word not in word_set(found.vocab, "determiners"):
-            break
-        elif end is None and not (word.islower() or i in around.begins or word[:1].isupper() and not found.vocab.cased):
+        elif word not in joins | word_set(found.vocab, "determiners"):
             break
     return end
