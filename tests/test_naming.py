@@ -33,11 +33,11 @@ def test_spellings_of_one_name_share_a_key_or_are_alike(family: list[str]) -> No
         ("Putin", "Patel"),
         ("Xi", "Li"),
         ("Obama", "Osama"),
-        ("Rama", "Roma"),
+        ("Scholz", "Schulte"),
     ],
 )
 def test_other_names_stay_apart(one: str, other: str) -> None:
-    assert word_key(one) != word_key(other) or similar(one, other) < 1
+    assert word_key(one) != word_key(other)
 
 
 def test_full_names_in_four_scripts() -> None:

@@ -127,6 +127,8 @@ def train(args: argparse.Namespace) -> None:
     keep = kept_pieces(source.pieces, listed_pieces(Path(__file__).with_name("vocabulary.json")))
     pieces = tokenizer(source, keep)
     net = ReaderNet(load(source, keep))
+    if args.start:
+        net.load_state_dict(torch.load(args.start, weights_only=True)["net"])
     full, names = gather(args.data, args.leave_out)
     for example in (*full, *names):
         data.prepare(example, pieces)
@@ -179,6 +181,7 @@ def main() -> None:
     ask.add_argument("data", type=Path)
     ask.add_argument("--own", type=Path)
     ask.add_argument("--out", type=Path, required=True)
+    ask.add_argument("--start", type=Path, help="go on from this checkpoint")
     ask.add_argument("--minutes", type=float, default=40)
     ask.add_argument("--threads", type=int, default=2)
     ask.add_argument("--rate", type=float, default=2e-4)
