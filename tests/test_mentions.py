@@ -501,13 +501,12 @@ def inside(text: str, found: Named) -> None:
         assert all(a.span is None or 0 <= a.span[0] < a.span[1] <= len(text) for a in r.actors)
 
 
-WORDS = st.sampled_from(
-    "China Kasachstan chinesische der Präsident Präsidenten Xi Jinping Tokajew Peking in zwischen und , . ( ) - ' „ “ "
-    "SOZ (SCO) Amtskollege sein sie er beide Seiten Länder Jahr des Tourismus EU Minister Max Beispiel Georgia US us "
-    "Paris Hilton Außenministerium von der Leyen Bundesrat \n 😀 \u202e the foreign minister of her counterpart".split(
-        " "
-    )
-)
+VOCABULARY = """
+China Kasachstan chinesische der Präsident Präsidenten Xi Jinping Tokajew Peking in zwischen und , . ( ) - ' „ “
+SOZ (SCO) Amtskollege sein sie er beide Seiten Länder Jahr des Tourismus EU Minister Max Beispiel Georgia US us
+Paris Hilton Außenministerium von der Leyen Bundesrat 😀 \u202e the foreign minister of her counterpart
+"""
+WORDS = st.sampled_from([*VOCABULARY.split(), "\n"])
 
 
 @settings(max_examples=120, deadline=None)
@@ -570,3 +569,50 @@ def test_ids_number_the_entities_in_order() -> None:
     found = named("China, Kasachstan und Xi Jinping.").entities
     assert all(re.fullmatch(r"t\d+", e.id) for e in found)
     assert [e.id for e in found] == [f"t{n}" for n in range(1, len(found) + 1)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Xi Jinping traf ein. Er trat als Präsident an.",
+        "Xi Jinping traf ein. Das Amt des Präsidenten ist begehrt.",
+        "Xi Jinping traf ein. Ein Präsident trägt Verantwortung.",
+        "Xi Jinping traf ein. Danach sprach der Präsident des Schachverbands.",
+        "Xi Jinping traf ein. Die Präsidenten der Verbände fehlten.",
+    ],
+)
+def test_a_title_that_means_the_office_or_another_is_not_the_person_named_before(text: str) -> None:
+    assert [len(p.mentions) for p in persons(text)] == [1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Xi Jinping arrived. He had run for president.",
+        "Xi Jinping arrived. The office of president is sought after.",
+        "Xi Jinping arrived. A president bears responsibility.",
+        "Xi Jinping arrived. The president of the Chess Federation spoke.",
+        "Xi Jinping arrived. The president-elect spoke.",
+    ],
+)
+def test_english_titles_that_mean_the_office(text: str) -> None:
+    assert [len(p.mentions) for p in persons(text, "en")] == [1]
+
+
+def test_a_republic_has_no_emperor() -> None:
+    assert persons("Der russische Kaiser ist auf dem Bild zu sehen.") == []
+
+
+def test_a_title_has_a_sex() -> None:
+    assert persons("Die chinesische Präsidentin traf ein.") == []
+
+
+def test_her_speaker_is_not_she() -> None:
+    text = "Die Ministerin Erika Musterova schwieg. Sprecher Musterovas dementierten."
+    assert [p.office for p in persons(text)] == ["minister"]
+
+
+def test_a_lone_surname_needs_its_state() -> None:
+    assert [p.knowledge for p in persons("Elizabeth mag Radio.")] in ([], [None])
+    found = persons("Johann Michel aus Graz und Michel spielten Schach.")
+    assert [p.knowledge for p in found] == [None]

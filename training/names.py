@@ -1,6 +1,6 @@
 """Train the tagger of open names (`data/names.json`) from public annotations at a given folder.
 
-    python training/names.py DATA --out src/communique/data/names.json [--epochs 8] [--runs 3] [--least 0.2]
+    python training/names.py DATA --out src/communique/data/names.json [--epochs 6] [--runs 3] [--least 0.325]
 
 Trained on: germeval14.de.test-wikipedia.tsv (CC BY 4.0), uner_ewt.en.train.iob2 (CC BY-SA 4.0), crossner_politics.en
 (MIT), corpus.jsonl (annotations free). Held out: germeval14.de.dev.tsv, uner_ewt.en.dev.iob2. Prints what was dropped.
@@ -211,9 +211,9 @@ def main() -> None:
     ask = argparse.ArgumentParser()
     ask.add_argument("data", type=Path)
     ask.add_argument("--out", type=Path, required=True)
-    ask.add_argument("--epochs", type=int, default=8)
+    ask.add_argument("--epochs", type=int, default=6)
     ask.add_argument("--runs", type=int, default=3)
-    ask.add_argument("--least", type=float, default=0.2)
+    ask.add_argument("--least", type=float, default=0.325)
     args = ask.parse_args()
     knowledge = Knowledge.default()
     data = training_data(args.data)

@@ -82,7 +82,7 @@ def _persons(found: Findings, names: Sequence[NameSpan], phrases: Sequence[Offic
 def _placed(found: Findings, phrase: OfficePhrase) -> Reference:
     """The reference of an office phrase: to its person where there is one, else to whose office it is."""
     person = found.persons_at.get(phrase.name.span) if phrase.name else None
-    if person is None:
+    if person is None and phrase.definite:
         person = found.people.counterpart(phrase) if phrase.counterpart else found.people.holder(phrase)
     if person is not None and phrase.name is None:
         found.people.titled(person, phrase.core)

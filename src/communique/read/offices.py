@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from communique.compiling import surface_key
 from communique.knowledge import Knowledge, Row
 from communique.read.encode import Encoded
+from communique.read.names import first_names
 from communique.read.people import NameSpan, OfficePhrase
 from communique.read.scan import Atom, Office, Vocabulary, Words, word_set
 from communique.text import Token
@@ -182,7 +183,9 @@ def _own_state(around: Surroundings, office: Office) -> Row | None:
 def office_phrases(around: Surroundings, atoms: Sequence[Atom]) -> list[OfficePhrase]:
     """All office phrases of a document in text order; counterparts get no office of their own."""
     found = [phrase_at(around, a, a.office) for a in atoms if a.office is not None and not _nobody(around, a)]
-    found = [p for p in found if p.name is not None or not _plural(around, p)]
+    found = [p for p in found if p.name is not None or not (_plural(around, p) or _role(around, p))]
+    for phrase in found:
+        phrase.definite = phrase.name is not None or _definite(around, phrase)
     # 'Bundesrat' is a title only before a name; alone it is a chamber or a government
     found = [p for p in found if p.name is not None or around.word(_noun_of(around, p)) not in around.vocab.listed]
     for i, token in enumerate(around.tokens):
@@ -195,6 +198,46 @@ def office_phrases(around: Surroundings, atoms: Sequence[Atom]) -> list[OfficePh
     return sorted(found, key=lambda p: p.first)
 
 
+def _before(around: Surroundings, phrase: OfficePhrase) -> tuple[str, str, str]:
+    """The words before a phrase with and without its determiner, and the determiner itself ('' where there is none)."""
+    start = around.encoded.token_range(phrase.core)[0]
+    outer = min(phrase.first, start)
+    return around.word(outer - 1), around.word(start - 1), around.word(outer) if outer < start else ""
+
+
+def _role(around: Surroundings, phrase: OfficePhrase) -> bool:
+    """'als Präsident', 'the office of president': the office as such."""
+    farther, nearer, _article = _before(around, phrase)
+    roles = around.vocab.roles
+    start = around.encoded.token_range(phrase.core)[0]
+    of = nearer in word_set(around.vocab, "of") and around.word(start - 2) in roles
+    return farther in roles or nearer in roles or of
+
+
+def _definite(around: Surroundings, phrase: OfficePhrase) -> bool:
+    """Whether a title without a name means somebody known: not 'ein Sprecher', a predicate, or another body's office.
+
+    example: "der Minister reiste ab"; counter: "ein Minister reiste ab", "der Major der Luftwaffe", "ist Minister"
+    """
+    farther, nearer, article = _before(around, phrase)
+    if {w.lower() for w in (farther, nearer, article)} & around.vocab.indefinite:
+        return False
+    if around.together(phrase.last - 1, phrase.last) and _anothers(around, phrase):
+        return False
+    sentence = around.encoded.sentence_at(phrase.core[0])
+    contracted = nearer.lower() in word_set(around.vocab, "contracted")
+    return bool(article or phrase.of is not None or contracted or (sentence and sentence.title))
+
+
+def _anothers(around: Surroundings, phrase: OfficePhrase) -> bool:
+    """'der Major der Luftwaffe', 'President of the Chess Federation': whose office it is stands behind, unknown."""
+    words, after = around.vocab.words, around.word(phrase.last)
+    owned = after in (words.get("of") or ()) or after in (words.get("genitive_article") or ())
+    named = phrase.last < len(around.tokens) and around.words.folded[phrase.last] in first_names()
+    elect = after in ("-", "–") and around.word(phrase.last + 1) in around.vocab.modifiers
+    return named or elect or (owned and phrase.of is None)
+
+
 def _plural(around: Surroundings, phrase: OfficePhrase) -> bool:
     """'die Präsidenten der Länder' are several; 'den Präsidenten', 'Chinas Präsidenten' and 'des Ministers' are one."""
     noun = around.word(_noun_of(around, phrase))
@@ -203,7 +246,7 @@ def _plural(around: Surroundings, phrase: OfficePhrase) -> bool:
     if phrase.office.masculine and before in around.vocab.plural_before:
         return True
     for rule in around.vocab.words.get("oblique_titles") or ():
-        if phrase.office.masculine and noun.endswith(rule["ending"]):
+        if not phrase.office.feminine and noun.endswith(rule["ending"]):
             owned = phrase.first == start and around.word(start).endswith("s") and start in around.begins
             return before not in rule["before"] and not (owned and rule["before"])
     return False

@@ -83,6 +83,7 @@ class OfficePhrase:
     counterpart: bool = False
     former: bool = False
     core: Span = (0, 0)
+    definite: bool = True
 
 
 def _parts(name: str) -> list[str]:
@@ -295,6 +296,8 @@ class People:
         if len(holders) != 1 or not _sex(holders[0].gender, phrase):
             return None
         row = holders[0]
+        if phrase.office.monarch and any(t.title and "resident" in t.title for t in row.terms if t.of == code):
+            return None  # a republic has no 'Kaiser'
         if row.id in self._by_row:
             return self._by_row[row.id]
         span = NameSpan(phrase.first, phrase.last, phrase.core, row.name(self.encoded.language), (row,), True, True)

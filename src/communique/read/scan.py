@@ -30,6 +30,7 @@ class Office:
     states: tuple[str, ...]
     feminine: bool
     masculine: bool = False
+    monarch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Vocabulary:
     listed: Phrases[Body]
     counterpart: frozenset[str]
     plural_before: frozenset[str]
+    roles: frozenset[str]
+    indefinite: frozenset[str]
     modifiers: frozenset[str]
     traps: Mapping[str, Any]
     cased: bool
@@ -90,9 +93,9 @@ def _office(entry: Mapping[str, Any], form: str, offices: Mapping[str, Any]) -> 
         and not form.endswith(tuple(n.lower() for n in offices["neutral"]))
     )
     masculine = masculine and form not in offices["neutral"]
-    return Office(
-        entry["office"], entry.get("sector"), entry.get("of"), tuple(entry.get("states") or ()), feminine, masculine
-    )
+    states = tuple(entry.get("states") or ())
+    monarch = bool(entry.get("monarch"))
+    return Office(entry["office"], entry.get("sector"), entry.get("of"), states, feminine, masculine, monarch)
 
 
 def _listed(mentions: Mapping[str, Any]) -> Iterable[tuple[str, Body]]:
@@ -127,6 +130,8 @@ def vocabulary(language: str) -> Vocabulary:
         listed=Phrases.of(_listed(mentions), folded=True),
         counterpart=frozenset(offices["counterpart"]),
         plural_before=frozenset(offices.get("plural_before") or ()),
+        roles=frozenset(offices.get("roles") or ()),
+        indefinite=frozenset(offices.get("indefinite") or ()),
         modifiers=frozenset(offices["modifiers"]),
         traps=lexicon("any").get("traps") or {},
         cased=any(form[:1].isupper() for form, _office in entries),
