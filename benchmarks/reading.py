@@ -89,7 +89,7 @@ def first() -> dict[str, float]:
     """Seconds to import and load, and to read the first item in a fresh process."""
     start = time.perf_counter()
     from communique.document import load
-    from communique.read import Reader
+    from communique.reading import Reader
 
     reader = Reader()
     ready = time.perf_counter()
@@ -105,7 +105,7 @@ def warm() -> dict[str, Any]:
     `cpu_ms_median` leaves out what other processes took, for machines that do other things meanwhile.
     """
     from communique.document import load
-    from communique.read import Reader
+    from communique.reading import Reader
 
     reader = Reader()
     documents = [stretched(loaded.document, WORDS) for loaded in load(EXAMPLES) if loaded.document]
@@ -143,7 +143,7 @@ def timed(work: Callable[[], object], clock: Callable[[], float]) -> float:
 def memory() -> dict[str, float]:
     """Peak resident megabytes of a process that reads all examples, and before it read any."""
     from communique.document import load
-    from communique.read import Reader
+    from communique.reading import Reader
 
     reader = Reader()
     before = peak()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from communique.notation import as_json
-from communique.read import Reader
+from communique.reading import Reader
 from communique.records import Document, text_hash
 from evaluation import corpus, items, public
 from evaluation.counting import Case, Count, Outcome, interval, macro, total

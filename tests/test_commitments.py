@@ -6,13 +6,13 @@ import pytest
 import yaml
 
 from communique.knowledge import Knowledge
-from communique.read.commitments import find_commitments
-from communique.read.encode import Encoded
-from communique.read.events import find_events
-from communique.read.layout import encode
-from communique.read.mentions import find_mentions
-from communique.read.quantities import find_quantities
-from communique.read.times import find_times
+from communique.reading.commitments import find_commitments
+from communique.reading.encode import Encoded
+from communique.reading.events import find_events
+from communique.reading.layout import encode
+from communique.reading.mentions import find_mentions
+from communique.reading.quantities import find_quantities
+from communique.reading.times import find_times
 from communique.records import Commitment, Document
 
 FOLDER = Path(__file__).resolve().parent.parent / "knowledge" / "lexicon"

@@ -7,13 +7,13 @@ import pytest
 import yaml
 
 from communique.knowledge import Knowledge
-from communique.read.codebook import codes, contexts, modes, types
-from communique.read.encode import Encoded
-from communique.read.events import find_events
-from communique.read.layout import encode
-from communique.read.mentions import find_mentions
-from communique.read.times import find_times
-from communique.read.triggers import events_lexicon
+from communique.reading.clauses.triggers import events_lexicon
+from communique.reading.encode import Encoded
+from communique.reading.events import find_events
+from communique.reading.events.codebook import codes, contexts, modes, types
+from communique.reading.layout import encode
+from communique.reading.mentions import find_mentions
+from communique.reading.times import find_times
 from communique.records import Document, Event
 
 FOLDER = Path(__file__).resolve().parent.parent / "knowledge" / "lexicon"

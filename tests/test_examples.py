@@ -11,7 +11,7 @@ from evaluation.items import FOLDER, load_folder, read_text
 from communique.compiling import surface_key
 from communique.document import Loaded, load
 from communique.knowledge import Knowledge
-from communique.read import Reader
+from communique.reading import Reader
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples" / "items"

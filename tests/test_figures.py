@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communique.lexicon import lexicon
-from communique.read.amounts import NEUTRAL
-from communique.read.arithmetic import doubt, half_step
-from communique.read.figures import find_figures
-from communique.read.layout import encode
-from communique.read.named import Named, Reference
-from communique.read.quantities import find_quantities
-from communique.read.topics import topics_for
+from communique.reading.figures import find_figures
+from communique.reading.figures.arithmetic import doubt, half_step
+from communique.reading.figures.topics import topics_for
+from communique.reading.layout import encode
+from communique.reading.named import Named, Reference
+from communique.reading.quantities import find_quantities
+from communique.reading.quantities.amounts import NEUTRAL
 from communique.records import Actor, Change, Document, Entity, Figure, Problem, Time, When
 
 STATES = {

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communique.press import press
-from communique.read import furniture, layout
-from communique.read.dateline import find_dateline
-from communique.read.encode import Encoded
-from communique.read.genre import find_genre, find_issuer
-from communique.read.layout import encode, find_layout
+from communique.reading import layout
+from communique.reading.encode import Encoded
+from communique.reading.layout import encode, find_layout, furniture
+from communique.reading.layout.dateline import find_dateline
+from communique.reading.layout.genre import find_genre, find_issuer
 from communique.records import Document, Problem
 
 LEAD = "Der Präsident von Nordland traf am Mittwoch seinen Amtskollegen. Beide Seiten lobten die Gespräche."

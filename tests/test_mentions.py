@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communique.knowledge import Knowledge
-from communique.read.layout import encode
-from communique.read.mentions import find_mentions
-from communique.read.named import Named, Reference
+from communique.reading.layout import encode
+from communique.reading.mentions import find_mentions
+from communique.reading.named import Named, Reference
 from communique.records import Document, Entity
 
 KNOWLEDGE = Knowledge.default()

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from communique.compiling import fold, surface_key
 from communique.naming import name_key, similar, word_key
-from communique.read.people import ALIKE
+from communique.reading.mentions.people import ALIKE
 
 FAMILIES = [
     ["Tokajew", "Tokayev", "Toqaev", "Toqayev", "Tokaev", "Токаев", "Тоқаев"],

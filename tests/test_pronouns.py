@@ -3,8 +3,8 @@
 import pytest
 
 from communique.knowledge import Knowledge
-from communique.read.layout import encode
-from communique.read.mentions import find_mentions
+from communique.reading.layout import encode
+from communique.reading.mentions import find_mentions
 from communique.records import Document
 
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communique.lexicon import lexicon
-from communique.read.amounts import tools_for
-from communique.read.encode import Encoded, Sentence
-from communique.read.layout import encode
-from communique.read.numerals import Grammar, add_up, pieces, read_digits, read_number
-from communique.read.quantities import find_quantities
+from communique.reading.encode import Encoded, Sentence
+from communique.reading.layout import encode
+from communique.reading.quantities import find_quantities
+from communique.reading.quantities.amounts import tools_for
+from communique.reading.quantities.numerals import Grammar, add_up, pieces, read_digits, read_number
 from communique.records import Document, Quantity, Time, When
 
 LANGUAGES = ("de", "en")

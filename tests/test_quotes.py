@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communique.read.quotes import find_quotes
+from communique.reading.layout.quotes import find_quotes
 
 MARKS = "„“”\"«»‚‘’'‹›`,"
 

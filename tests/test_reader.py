@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from communique import notation, read as package
-from communique.read import STAGES, Reader
+from communique import notation
+from communique import reading as package
+from communique.reading import STAGES, Reader
 from communique.records import Document, Numbering, Reading, content_hash, record_id, text_hash
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "items"
@@ -80,7 +81,9 @@ def test_a_failing_stage_is_a_problem_and_the_others_go_on(monkeypatch: pytest.M
 
 
 def test_a_language_that_is_not_supported_is_said_and_names_are_still_read(reader: Reader) -> None:
-    reading = reader.read(document("El presidente de China visitó Kazajistán y firmó un acuerdo con Vietnam el miércoles."))
+    reading = reader.read(
+        document("El presidente de China visitó Kazajistán y firmó un acuerdo con Vietnam el miércoles.")
+    )
     assert [p.code for p in reading.problems] == ["language"]
     assert {"CHN", "VNM"} <= {e.code for e in reading.entities}
 
@@ -101,14 +104,18 @@ def test_mutated_texts_are_read_soundly(reader: Reader) -> None:
         for _ in range(rng.randrange(1, 30)):
             at = rng.randrange(len(text))
             change = rng.randrange(3)
-            text[at : at + rng.randrange(0, 40)] = [] if change == 0 else list(rng.choice(PIECES)) if change == 1 else text[: rng.randrange(60)]
+            text[at : at + rng.randrange(0, 40)] = (
+                [] if change == 0 else list(rng.choice(PIECES)) if change == 1 else text[: rng.randrange(60)]
+            )
             text = text or ["a"]
         reading = reader.read(document("".join(text), published="2031-05-07"))
         sound(reading)
         assert not [p for p in reading.problems if p.code == "stage"]
 
 
-@pytest.mark.parametrize("piece", ["(", '"', "1.", "Xi ", "a.", "\n", "Präsident ", "und ", "1 1 ", "-", "U.S.", "sagte er, ", "in "])
+@pytest.mark.parametrize(
+    "piece", ["(", '"', "1.", "Xi ", "a.", "\n", "Präsident ", "und ", "1 1 ", "-", "U.S.", "sagte er, ", "in "]
+)
 def test_worst_cases_end(reader: Reader, piece: str) -> None:
     text = piece * (60_000 // len(piece))
     reading = reader.read(document(text, language="de"))

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communique.lexicon import lexicon
-from communique.read import Reader
-from communique.read.konjunktiv import mood_of
-from communique.read.layout import encode
-from communique.read.mentions import find_mentions
-from communique.read.named import Named
-from communique.read.statements import find_statements
+from communique.reading import Reader
+from communique.reading.layout import encode
+from communique.reading.mentions import find_mentions
+from communique.reading.named import Named
+from communique.reading.statements import find_statements
+from communique.reading.statements.konjunktiv import mood_of
 from communique.records import Document, Statement
 
 READER = Reader()

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communique.lexicon import lexicon
-from communique.read.calendar import when_of
-from communique.read.encode import Encoded, Sentence
-from communique.read.quotes import find_quotes
-from communique.read.timegrammar import compile_grammar
-from communique.read.times import find_times
+from communique.reading.encode import Encoded, Sentence
+from communique.reading.layout.quotes import find_quotes
+from communique.reading.times import find_times
+from communique.reading.times.calendar import when_of
+from communique.reading.times.grammar import compile_grammar
 from communique.records import Document, Time
 from communique.text import sentences, tokenize
 

@@ -17,14 +17,7 @@ from communique.compiling import fold
 TARGET = Path(__file__).resolve().parent.parent / "src" / "communique" / "data" / "first_names.json"
 
 ORDINARY = set(
-    "Mark Will Grace Rose Hope Faith Joy May June April August Mai Juli Art Christian Summer Autumn Dawn Star Melody Harmony "
-    "Patience Precious Prince Princess King Earl Duke General Major Justice Price Rich Guy Van Gay Chance Royal Cash Land "
-    "Heide Wolf Rosen Mercy Gift Blessing Sunday Monday Friday Success Victory Peace Love Honour Honor Unity Wisdom Glory "
-    "Roman Norman German Britt Ireland India China Kenya Asia Georgia Jordan Chad Israel Paris Austin Dallas Sydney London "
-    "Berlin Florence Charlotte Madison Lincoln Savannah Houston Washington Virginia Carolina Dakota Milan Essen Ulm Rom "
-    "Der Die Das Den Dem Des Ein Eine Ist War Nur Fast Erst Alle Bald Wien Sam Sun Sky Storm Rain River Lake Ocean Forest "
-    "Nice Fair True Early Long Young Little Moon Light Day Sea Miles Pace Stone Temple Free Major Captain Page Paige Banks "
-    "Union Nation Nations East West North South Asia Europe Europa Amerika America Africa Afrika Tag Nacht Zeit".split()
+    ["Mark", "Will", "Grace", "Rose", "Hope", "Faith", "Joy", "May", "June", "April", "August", "Mai", "Juli", "Art", "Christian", "Summer", "Autumn", "Dawn", "Star", "Melody", "Harmony", "Patience", "Precious", "Prince", "Princess", "King", "Earl", "Duke", "General", "Major", "Justice", "Price", "Rich", "Guy", "Van", "Gay", "Chance", "Royal", "Cash", "Land", "Heide", "Wolf", "Rosen", "Mercy", "Gift", "Blessing", "Sunday", "Monday", "Friday", "Success", "Victory", "Peace", "Love", "Honour", "Honor", "Unity", "Wisdom", "Glory", "Roman", "Norman", "German", "Britt", "Ireland", "India", "China", "Kenya", "Asia", "Georgia", "Jordan", "Chad", "Israel", "Paris", "Austin", "Dallas", "Sydney", "London", "Berlin", "Florence", "Charlotte", "Madison", "Lincoln", "Savannah", "Houston", "Washington", "Virginia", "Carolina", "Dakota", "Milan", "Essen", "Ulm", "Rom", "Der", "Die", "Das", "Den", "Dem", "Des", "Ein", "Eine", "Ist", "War", "Nur", "Fast", "Erst", "Alle", "Bald", "Wien", "Sam", "Sun", "Sky", "Storm", "Rain", "River", "Lake", "Ocean", "Forest", "Nice", "Fair", "True", "Early", "Long", "Young", "Little", "Moon", "Light", "Day", "Sea", "Miles", "Pace", "Stone", "Temple", "Free", "Major", "Captain", "Page", "Paige", "Banks", "Union", "Nation", "Nations", "East", "West", "North", "South", "Asia", "Europe", "Europa", "Amerika", "America", "Africa", "Afrika", "Tag", "Nacht", "Zeit"]
 )
 
 

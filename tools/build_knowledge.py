@@ -90,7 +90,9 @@ def as_json(out: Compiled) -> str:
     surfaces = ",\n".join(f"{dump(k)}:{dump(v)}" for k, v in sorted(out.surfaces.items()))
     contested = dump(out.contested)
     keys = ",\n".join(f"{dump(k)}:{dump(v)}" for k, v in sorted(person_keys(out.surfaces).items()))
-    return f'{{"rows":[\n{rows}\n],\n"contested":{contested},\n"surfaces":{{\n{surfaces}\n}},\n"keys":{{\n{keys}\n}}}}\n'
+    return (
+        f'{{"rows":[\n{rows}\n],\n"contested":{contested},\n"surfaces":{{\n{surfaces}\n}},\n"keys":{{\n{keys}\n}}}}\n'
+    )
 
 
 def main() -> int:

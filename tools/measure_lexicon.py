@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from communique.knowledge import Knowledge
-from communique.read.commitments import find_commitments
-from communique.read.events import find_drafts, find_events, work_of
-from communique.read.layout import encode
-from communique.read.mentions import find_mentions
-from communique.read.quantities import find_quantities
-from communique.read.times import find_times
-from communique.read.triggers import cues_lexicon
+from communique.reading.clauses.triggers import cues_lexicon
+from communique.reading.commitments import find_commitments
+from communique.reading.events import find_drafts, find_events, work_of
+from communique.reading.layout import encode
+from communique.reading.mentions import find_mentions
+from communique.reading.quantities import find_quantities
+from communique.reading.times import find_times
 from communique.records import Commitment, Document, Event, Span
 
 ROOT = Path(__file__).resolve().parent.parent / "knowledge" / "lexicon"

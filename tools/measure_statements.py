@@ -1,4 +1,4 @@
-"""Precision of each rule of read/statements.py on annotated items: the `confidence` of the `statements` lexicons.
+"""Precision of each rule of reading/statements/ on annotated items: the `confidence` of the `statements` lexicons.
 
     tools/measure_statements.py ITEMS.jsonl
 
@@ -12,9 +12,9 @@ from collections import Counter
 from pathlib import Path
 
 from communique.knowledge import Knowledge
-from communique.read.layout import encode
-from communique.read.mentions import find_mentions
-from communique.read.statements import find_statements
+from communique.reading.layout import encode
+from communique.reading.mentions import find_mentions
+from communique.reading.statements import find_statements
 from communique.records import Document, Statement
 
 LEAST = 0.6

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from communique.document import load
-from communique.read import Reader
+from communique.reading import Reader
 from communique.records import Reading
 from communique.text import tokenize
 

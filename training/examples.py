@@ -20,10 +20,7 @@ from communique.text import sentences
 
 Span = tuple[int, int]
 
-TYPES = (
-    "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE COERCE "
-    "ASSAULT"
-).split()
+TYPES = ["AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"]
 NAMES = ("PER", "LOC", "ORG", "INI")
 TAGS: dict[str, tuple[str, ...]] = {
     "names": NAMES,
@@ -39,17 +36,18 @@ TAGS: dict[str, tuple[str, ...]] = {
 }
 MODALITY = ("actual", "planned", "possible", "denied")
 KIND = ("goal", "pledge", "agreement", "plan", "offer")
-MODES = (
-    "visit third-party multilateral phone withdraw release disarm ceasefire access resign assist change yield meet disapprove "
-    "investigate allege restrict arrest relations expel territory violence demo riot strike hunger boycott obstruct vandalize "
-    "convict discontinue troops weapons police militia seize censor curfew martial-law deport withhold misinformation cyber "
-    "abduct beat torture sexual targeted destroy primitive firearms explosives suicide-attack aerial drone heavy-weapons "
-    "crowd-control unconventional"
-).split()
+MODES = ["visit", "third-party", "multilateral", "phone", "withdraw", "release", "disarm", "ceasefire", "access", "resign", "assist", "change", "yield", "meet", "disapprove", "investigate", "allege", "restrict", "arrest", "relations", "expel", "territory", "violence", "demo", "riot", "strike", "hunger", "boycott", "obstruct", "vandalize", "convict", "discontinue", "troops", "weapons", "police", "militia", "seize", "censor", "curfew", "martial-law", "deport", "withhold", "misinformation", "cyber", "abduct", "beat", "torture", "sexual", "targeted", "destroy", "primitive", "firearms", "explosives", "suicide-attack", "aerial", "drone", "heavy-weapons", "crowd-control", "unconventional"]
 CLASSES: dict[str, tuple[str, ...]] = {"modality": MODALITY, "mode": ("none", *MODES), "kind": KIND}
 LINKS = ("content_cue", "content_source")
 PAIRS = ("event_source", "event_target", "action_party")
-ENTITY_NAMES = {"person": "PER", "state": "LOC", "place": "LOC", "igo": "ORG", "organisation": "ORG", "initiative": "INI"}
+ENTITY_NAMES = {
+    "person": "PER",
+    "state": "LOC",
+    "place": "LOC",
+    "igo": "ORG",
+    "organisation": "ORG",
+    "initiative": "INI",
+}
 
 
 @dataclass(slots=True)
@@ -164,7 +162,11 @@ def plover_gold(path: Path) -> list[Example]:
     """PLOVER's gold sentences: trigger and actors are marked inside the sentence."""
     old = {"FIGHT": "ASSAULT", "DISAPPROVE": "ACCUSE", "DEMAND": "REQUEST", "INVESTIGATE": "ACCUSE"}
     content = json.loads(path.read_text("utf-8"))
-    rows = content if isinstance(content, list) else [r for v in content.values() for r in (v if isinstance(v, list) else [v])]
+    rows = (
+        content
+        if isinstance(content, list)
+        else [r for v in content.values() for r in (v if isinstance(v, list) else [v])]
+    )
     found = []
     for row in rows:
         about = row.get("textInfo") if isinstance(row, dict) else None

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from communique.knowledge import Knowledge
-from communique.read.flags import token_flags
-from communique.read.names import SCALE, TAGS, Tagger, bridges, features, may_name, open_names
+from communique.reading.mentions.flags import token_flags
+from communique.reading.mentions.names import SCALE, TAGS, Tagger, bridges, features, may_name, open_names
 from communique.text import sentences, tokenize
 
 Sentence = tuple[list[str], list[str], str]

@@ -21,13 +21,22 @@ from torch.nn import functional
 
 from training import examples as data
 from training.encoder import PAD, kept_pieces, listed_pieces, load, tokenizer, weight_file
-from training.notation import read_items
 from training.network import ReaderNet, link_scores
+from training.notation import read_items
 
 LONGEST = 224
 TOKENS_A_STEP = 1_344
 NAME_SENTENCES = 1_600
-WEIGHTS = {"names": 0.5, "event": 1.5, "content": 1.0, "inner": 0.5, "about": 0.3, "mode": 0.3, "modality": 0.5, "kind": 0.3}
+WEIGHTS = {
+    "names": 0.5,
+    "event": 1.5,
+    "content": 1.0,
+    "inner": 0.5,
+    "about": 0.3,
+    "mode": 0.3,
+    "modality": 0.5,
+    "kind": 0.3,
+}
 
 
 def batches(items: list[data.Window], rng: random.Random) -> list[list[data.Window]]:
@@ -63,7 +72,9 @@ def losses(net: ReaderNet, batch: list[data.Window]) -> dict[str, torch.Tensor]:
         gold = padded(rows, -100)
         if (gold != -100).any():
             start, end = net.places[head]
-            part = functional.cross_entropy(logits[..., start:end].reshape(-1, end - start), gold.reshape(-1), ignore_index=-100)
+            part = functional.cross_entropy(
+                logits[..., start:end].reshape(-1, end - start), gold.reshape(-1), ignore_index=-100
+            )
             parts[head] = WEIGHTS.get(head, 1.0) * part
     for head in data.CLASSES:
         marks = [(b, i, y) for b, w in enumerate(batch) for i, y in w.classes.get(head, ())]
@@ -85,7 +96,9 @@ def losses(net: ReaderNet, batch: list[data.Window]) -> dict[str, torch.Tensor]:
             for n, (_b, _i, js) in enumerate(marks):
                 gold[n, js] = 1.0
             real = mask[[m[0] for m in marks]].float()
-            part = functional.binary_cross_entropy_with_logits(rows, gold, reduction="none", pos_weight=torch.tensor(3.0))
+            part = functional.binary_cross_entropy_with_logits(
+                rows, gold, reduction="none", pos_weight=torch.tensor(3.0)
+            )
             parts[head] = 4.0 * (part * real).sum() / real.sum()
     return parts
 
@@ -136,7 +149,9 @@ def train(args: argparse.Namespace) -> None:
     print(f"{len(full)} full examples with {size} tokens, {len(names)} with names only", flush=True)
     slow = [p for n, p in net.named_parameters() if n.startswith("encoder") and p.requires_grad]
     fast = [p for n, p in net.named_parameters() if not n.startswith("encoder")]
-    optimizer = torch.optim.AdamW([{"params": slow, "lr": args.rate}, {"params": fast, "lr": 1e-3}], weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW(
+        [{"params": slow, "lr": args.rate}, {"params": fast, "lr": 1e-3}], weight_decay=0.01, fused=True
+    )
     rates = [g["lr"] for g in optimizer.param_groups]
     begun, last, count, seen, epoch = time.monotonic(), time.monotonic(), 0, 0, 0
     running: dict[str, list[float]] = defaultdict(list)
@@ -165,7 +180,10 @@ def train(args: argparse.Namespace) -> None:
                 running[head].append(part.item())
             if time.monotonic() - last > 60:
                 means = " ".join(f"{h} {sum(v) / len(v):.2f}" for h, v in running.items())
-                print(f"{time.monotonic() - begun:.0f} s, epoch {epoch}, {count} steps, {seen} tokens: {means}", flush=True)
+                print(
+                    f"{time.monotonic() - begun:.0f} s, epoch {epoch}, {count} steps, {seen} tokens: {means}",
+                    flush=True,
+                )
                 if int(share * 60) % 6 == 0:
                     save(net, keep, source.sha256, args.out)
                 last, running = time.monotonic(), defaultdict(list)

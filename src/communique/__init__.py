@@ -12,9 +12,9 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Document": "records", "Reading": "records", "Statement": "records", "Event": "records", "Commitment": "records",
-    "Figure": "records", "CommuniqueError": "errors", "Reader": "read", "read": "read",
+    "Figure": "records", "CommuniqueError": "errors", "Reader": "reading", "read": "reading",
 }  # fmt: skip
-__all__ = ["__version__", *_HOMES]  # noqa: PLE0604
+__all__ = ["__version__", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:

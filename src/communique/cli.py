@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from communique.document import Loaded, Overrides
-    from communique.read import Reader
+    from communique.reading import Reader
     from communique.records import Reading
 
 app = typer.Typer(
@@ -76,7 +76,7 @@ def read_command(
 ) -> None:
     """Read items and print their records: who, said, done, promised, figures, problems."""
     from communique.document import Overrides, load
-    from communique.read import Reader
+    from communique.reading import Reader
 
     overrides = Overrides(published=published, language=language)
     reader = Reader(tuple(knowledge or ()))

@@ -236,7 +236,9 @@ class Compiled:
             self._surface(number, "name", self._inflect(language, forms, row.get("article")))
             self._surface(number, "name", name.get("abbreviations") or [])
             if language == "de" and not row.get("article") and str(name.get("short"))[-1:] == "e":
-                self._surface(number, "name", [f"{name['short']}s"])  # Surinames, Chiles; not in german_forms: 'Seidenstraße'
+                self._surface(
+                    number, "name", [f"{name['short']}s"]
+                )  # Surinames, Chiles; not in german_forms: 'Seidenstraße'
         for former in row.get("former") or []:
             _dated(former, where)
             for language in names:

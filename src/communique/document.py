@@ -448,7 +448,9 @@ def _one_line(title: str) -> str | None:
     return " ".join(title.split()) or None
 
 
-def document_of(text: str, overrides: Overrides | None = None, **about: str | None) -> tuple[Document, tuple[Problem, ...]]:
+def document_of(
+    text: str, overrides: Overrides | None = None, **about: str | None
+) -> tuple[Document, tuple[Problem, ...]]:
     """A Document of a string, with what the caller knows of it (title, url, publisher, author, published, id, name).
 
     Raises InputError where the text has no words.

@@ -1,7 +1,7 @@
 """The closed knowledge: names → candidates, id → row, who held which office on a day, members of a body on a day.
 
 In: `data/knowledge.json` as built from `knowledge/`, and a user's own YAML. Out: rows and senses.
-Must not know documents; which of several senses is meant is for `read.mentions` to decide.
+Must not know documents; which of several senses is meant is for `reading.mentions` to decide.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class Model:
 
     def _open(self) -> None:
         import numpy as np
-        import onnxruntime
+        import onnxruntime  # type: ignore[import-untyped]
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
@@ -176,7 +176,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder} holds no model ({error}); install the package anew.") from error
     if manifest.get("format") != FORMAT:
-        raise ModelError(f"{folder} holds a model of format {manifest.get('format')}, not {FORMAT}; update it or the package.")
+        raise ModelError(
+            f"{folder} holds a model of format {manifest.get('format')}, not {FORMAT}; update it or the package."
+        )
     return manifest
 
 

@@ -15,7 +15,14 @@ from communique.records import Commitment, Document, Entity, Event, Figure, Read
 
 # C0 and C1 controls (terminal escapes among them), bidirectional overrides and isolates, invisible separators.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_STYLES = {"WHO": "cyan", "SAID": "green", "DONE": "magenta", "PROMISED": "yellow", "FIGURES": "blue", "PROBLEMS": "red"}
+_STYLES = {
+    "WHO": "cyan",
+    "SAID": "green",
+    "DONE": "magenta",
+    "PROMISED": "yellow",
+    "FIGURES": "blue",
+    "PROBLEMS": "red",
+}
 LABEL = 10
 
 
@@ -64,7 +71,9 @@ def _who(entities: tuple[Entity, ...]) -> Iterator[Text]:
         office = (entity.office or "").replace("_", " ") if entity.office != "other" else ""
         about = ", ".join(x for x in (codes, office) if x)
         names = f"{len(entity.mentions)}×" if len(entity.mentions) > 1 else ""
-        yield _row("WHO" if n == 0 else "", entity.name, "", f"{entity.kind}{', ' + about if about else ''}  {names}".rstrip())
+        yield _row(
+            "WHO" if n == 0 else "", entity.name, "", f"{entity.kind}{', ' + about if about else ''}  {names}".rstrip()
+        )
 
 
 def speakers(statement: Statement, entities: dict[str, Entity]) -> str:

@@ -1,0 +1,235 @@
+"""Voice and modality of a trigger: done, planned, possible, denied or only alleged, by the words around it.
+
+In: Clauses, a Trigger, the lexicon `clauses`. Out: Usage, or None where the words state no event at all.
+Must not know actors or records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from communique.reading.clauses import Clauses, Grammar
+from communique.reading.clauses.triggers import Trigger
+
+NEAR = 4  # words between an auxiliary and its verb, where the verb does not end the clause
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How a trigger is used: active or passive, its modality, and whether it takes its subject from another clause."""
+
+    passive: bool
+    modality: str
+    borrowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The words a trigger is judged by: those before it (nearest first) and all of its clause."""
+
+    grammar: Grammar
+    before: tuple[str, ...]
+    clause: tuple[str, ...]
+    opener: str
+    next: str
+    subject: str = ""
+    word: str = ""
+
+    def near(self, key: str) -> bool:
+        """Whether an auxiliary governs the trigger: anywhere in the clause where verbs come last, else close before."""
+        words = self.clause if self.grammar.flags.get("verb_last") else self.before[:NEAR]
+        return any(self.grammar.has(key, w) for w in words)
+
+    def anywhere(self, key: str) -> bool:
+        """Whether the clause has a word of a list."""
+        return any(self.grammar.has(key, w) for w in self.clause)
+
+
+def usage(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> Usage | None:
+    """How a trigger is used; None where it is none, like a bare infinitive or a noun that looks like a verb."""
+    around = _around(grammar, clauses, trigger)
+    if trigger.noun:
+        return Usage(False, _noun_modality(around))
+    form = _form(around, trigger)
+    if form is None:
+        return None
+    passive = form == "participle" and _passive(around, trigger)
+    if form == "gerund" and not _gerund(around):
+        return None
+    return Usage(passive, _verb_modality(around, form, passive), borrowed=form == "gerund")
+
+
+def _around(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> _Around:
+    segment = clauses.segments[clauses.segment_at(trigger.first)]
+    before = tuple(clauses.word(i) for i in range(trigger.first - 1, segment.first - 1, -1))
+    clause = [clauses.word(i) for i in range(segment.first, segment.last) if not trigger.first <= i < trigger.last]
+    if trigger.particle:
+        end = clauses.segments[clauses.segment_at(trigger.particle[0])]
+        clause += [clauses.word(i) for i in range(end.first, end.last)]
+    subject, last = _subject(grammar, clauses, trigger), clauses.word(trigger.last - 1)
+    return _Around(grammar, before, tuple(clause), segment.opener, clauses.word(trigger.last), subject, last)
+
+
+def _subject(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> str:
+    """Whether a name right before the trigger may be its subject: 'one', 'several' or ''."""
+    i = trigger.first
+    while i > clauses.sentence.first and grammar.has("skip", clauses.word(i - 1)):
+        i -= 1
+    if grammar.has("persons", clauses.word(i - 1)):
+        return "several"
+    segment = clauses.segments[clauses.segment_at(trigger.first)]
+    if grammar.has("relatives", clauses.word(i - 1)) or (i == segment.first and segment.opener == "plain"):
+        return "one"
+    for phrase in clauses.phrases:
+        if phrase.last == i and not phrase.possessor and phrase.form != "adjective":
+            plural = len(phrase.actors) > 1 or (phrase.form in ("bare", "group") and clauses.word(i - 1).endswith("s"))
+            return "several" if plural else "one"
+    return ""
+
+
+def _form(around: _Around, trigger: Trigger) -> str | None:
+    """Which of the forms a word may have it has here."""
+    slots, g = trigger.slots, around.grammar
+    determined = bool(around.before) and g.has("determiners", around.before[0]) and "phrase" not in slots
+    if determined and (len(around.before) > 1 or around.opener != "relative"):
+        return None  # 'the accused', 'den vereinbarten Abzug'
+    if "phrase" in slots:
+        return "infinitive" if around.near("future") else "finite"
+    if "marked" in slots:
+        return None
+    marked = bool(around.before) and g.has("infinitive_mark", around.before[0])
+    if "infinitive" in slots and marked:
+        return "planned" if any(g.has("intending", w) or g.has("be", w) for w in around.before[1:4]) else None
+    if "participle" in slots and (around.near("passive") or around.near("having")):
+        return "participle"
+    if "infinitive" in slots and _governed(around):
+        return "infinitive"
+    if "finite" in slots:
+        return _finite(around, trigger)
+    if "participle" in slots:
+        return "participle"
+    if "infinitive" in slots and around.subject == "several" and not g.flags.get("verb_last"):
+        return "finite"
+    return "gerund" if "gerund" in slots else None
+
+
+def _finite(around: _Around, trigger: Trigger) -> str | None:
+    """A finite form; one that may as well be a noun ('demands') needs its subject before it."""
+    if "participle" in trigger.slots and _reduced(around, trigger):
+        return "participle"
+    ambiguous = (
+        "participle" not in trigger.slots and around.word.endswith(around.grammar.noun_verbs)
+        if around.grammar.noun_verbs
+        else False
+    )
+    return "finite" if around.subject or not ambiguous else None
+
+
+def _governed(around: _Around) -> bool:
+    """Whether a modal governs an infinitive: anywhere where verbs come last, else right before it."""
+    keys = ("future", "intending", "hearsay", "possible")
+    if around.grammar.flags.get("verb_last"):
+        return any(around.near(k) for k in keys)
+    for word in around.before[:NEAR]:
+        if around.grammar.has("future", word) or around.grammar.has("possible", word):
+            return True
+        if not around.grammar.has("skip", word) and not around.grammar.has("negation", word):
+            return False
+    return False
+
+
+def _reduced(around: _Around, trigger: Trigger) -> bool:
+    """A bare participle behind a noun: what follows shows that the object it needs does not."""
+    targets = trigger.group.frame.target
+    return bool(targets) and targets[0] in ("object", "about") and around.grammar.has("reduced", around.next)
+
+
+def _passive(around: _Around, trigger: Trigger) -> bool:
+    if (
+        not any(t in ("object", "about") for t in trigger.group.frame.target)
+        and "subject" not in trigger.group.frame.target
+    ):
+        return False
+    if around.grammar.flags.get("verb_last"):
+        return around.near("passive") and not around.near("having")
+    for word in around.before[:NEAR]:
+        if around.grammar.has("passive", word):
+            return True
+        if around.grammar.has("having", word):
+            return False
+    return _reduced(around, trigger)
+
+
+def _gerund(around: _Around) -> bool:
+    """A gerund states an event behind a comma, a preposition or a form of 'to be'."""
+    if not around.before:
+        return around.opener == "plain"
+    return around.grammar.has("passive", around.before[0]) or around.grammar.has("prepositions", around.before[0])
+
+
+def _negated(around: _Around) -> bool:
+    if around.grammar.flags.get("verb_last"):
+        pairs = list(pairwise([*around.clause, ""]))
+    else:
+        pairs = [(w, after) for after, w in pairwise(["", *around.before[:NEAR]])]
+    return any(around.grammar.has("negation", w) and not around.grammar.has("negation_but", a) for w, a in pairs)
+
+
+def _verb_modality(around: _Around, form: str, passive: bool) -> str:
+    if _negated(around):
+        return "denied"
+    if around.opener == "condition":
+        return "possible"
+    if form == "planned" or (passive and _will_be(around)):
+        return "planned"
+    if around.anywhere("alleged") or (form == "participle" and around.near("hearsay")):
+        return "alleged"
+    if form == "infinitive":
+        return "possible" if around.near("possible") and not around.near("future") else "planned"
+    return "possible" if form == "participle" and around.near("possible") else "actual"
+
+
+def _will_be(around: _Around) -> bool:
+    """'wird … unterzeichnet werden', 'will be signed', 'is to be signed': a passive infinitive under a modal."""
+    g = around.grammar
+    words = around.clause if g.flags.get("verb_last") else around.before[:NEAR]
+    if not any(g.has("to_be", w) for w in words):
+        return False
+    others = [w for w in words if not g.has("to_be", w)]
+    return any(g.has(k, w) for k in ("future", "infinitive_mark", "hearsay", "intending") for w in others)
+
+
+def _noun_modality(around: _Around) -> str:
+    g, close = around.grammar, around.before[:3]
+    if any(g.has("negation", w) for w in close):
+        return "denied"
+    if around.opener == "condition":
+        return "possible"
+    if any(g.has("alleged", w) for w in close):
+        return "alleged"
+    if any(g.has("planned", w) for w in close) or _noun_future(around):
+        return "planned"
+    return "possible" if around.anywhere("possible") else "actual"
+
+
+def _noun_future(around: _Around) -> bool:
+    """A noun in a clause with a future verb: 'will hold talks', 'wird Gespräche führen'."""
+    futures: Sequence[str] = ("future", "intending")
+    if not around.grammar.flags.get("verb_last"):
+        return any(around.grammar.has(k, w) for k in futures for w in around.before)
+    part = _own_part(around)
+    ends = any(w.endswith("en") for w in part[-2:])
+    return ends and any(around.grammar.has(k, w) for k in futures for w in part)
+
+
+def _own_part(around: _Around) -> tuple[str, ...]:
+    """The words of the clause without what 'und' with a verb of its own adds behind or has before the noun."""
+    at, g = len(around.before), around.grammar
+    cuts = [
+        i for i, (w, after) in enumerate(pairwise(around.clause)) if g.has("resuming", w) and g.has("finite", after)
+    ]  # fmt: skip
+    first = max((i + 1 for i in cuts if i < at), default=0)
+    last = min((i for i in cuts if i >= at), default=len(around.clause))
+    return around.clause[first:last]

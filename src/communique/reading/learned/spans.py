@@ -1,0 +1,139 @@
+"""Spans of whole words out of BIO logits, and links between them.
+
+In: windows of logits. Out: Tagged spans in text order. Must not know what a head is for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from communique.models import Model, Window
+from communique.reading.encode import Encoded
+from communique.records import Span
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A span of whole words with its label and mean probability; `token` is its first token in `window`."""
+
+    span: Span
+    first: int
+    last: int
+    label: str
+    score: float
+    window: int
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Which tokens of a window begin a word of the document: token index and word index, in step."""
+
+    tokens: tuple[int, ...]
+    words: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The model's windows over one document, with the words they cover."""
+
+    model: Model
+    encoded: Encoded
+    windows: tuple[Window, ...]
+    words: tuple[Words, ...]
+
+    @staticmethod
+    def of(model: Model, encoded: Encoded) -> Outputs:
+        """Run the model over a document's sentences."""
+        sentences = [s.span for s in encoded.sentences]
+        breaks = [
+            n + 1 == len(encoded.sentences) or s.paragraph != encoded.sentences[n + 1].paragraph
+            for n, s in enumerate(encoded.sentences)
+        ]
+        windows = model.run(encoded.text, sentences, breaks)
+        return Outputs(model, encoded, windows, tuple(_words(encoded, w) for w in windows))
+
+    def tagged(self, head: str) -> list[Tagged]:
+        """All spans of a head, in text order."""
+        found: list[Tagged] = []
+        for number in range(len(self.windows)):
+            found += self._in_window(head, number)
+        return found
+
+    def probabilities(self, head: str, window: int, token: int) -> list[tuple[str, float]]:
+        """Labels of a class head at a token with their probabilities, best first."""
+        import numpy as np
+
+        row = self.windows[window].logits[head][token]
+        shares = np.exp(row - row.max())
+        shares = shares / shares.sum()
+        labels = self.model.labels[head]
+        return sorted(((labels[i], float(p)) for i, p in enumerate(shares)), key=lambda x: -x[1])
+
+    def link(self, name: str, source: Tagged) -> Floats:
+        """Scores of one link from a span's first token to every token of its window."""
+        number = self.model.manifest["links"].index(name)
+        return self.windows[source.window].link(number, source.token)
+
+    def token_range(self, window: int, span: Span) -> tuple[int, int]:
+        """Tokens of a window that touch a span, half-open."""
+        offsets = self.windows[window].offsets
+        inside = [i for i, (s, e) in enumerate(offsets) if s < e and s < span[1] and e > span[0]]
+        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+    def _in_window(self, head: str, number: int) -> Iterable[Tagged]:
+        import numpy as np
+
+        window, words = self.windows[number], self.words[number]
+        rows = [i for i in words.tokens if i >= window.own]
+        if not rows:
+            return []
+        offset = len(words.tokens) - len(rows)
+        logits = window.logits[head][rows]
+        shares = np.exp(logits - logits.max(-1, keepdims=True))
+        shares = shares / shares.sum(-1, keepdims=True)
+        best = shares.argmax(-1)
+        labels = self.model.labels[head]
+        return self._runs(
+            number, offset, [labels[i] for i in best], [float(s[i]) for s, i in zip(shares, best, strict=True)]
+        )
+
+    def _runs(self, number: int, offset: int, tags: Sequence[str], scores: Sequence[float]) -> list[Tagged]:
+        out: list[Tagged] = []
+        words = self.words[number]
+        begin = -1
+        for i, tag in enumerate([*tags, "O"]):
+            goes_on = begin >= 0 and tag[0] == "I" and tag[2:] == tags[begin][2:]
+            if begin >= 0 and not goes_on:
+                first, last = words.words[offset + begin], words.words[offset + i - 1] + 1
+                tokens = self.encoded.tokens
+                span = (tokens[first].start, tokens[last - 1].end)
+                mean = sum(scores[begin:i]) / (i - begin)
+                out.append(Tagged(span, first, last, tags[begin][2:], mean, number, words.tokens[offset + begin]))
+                begin = -1
+            if tag != "O" and begin < 0:
+                begin = i
+        return out
+
+
+def _words(encoded: Encoded, window: Window) -> Words:
+    tokens, words = [], []
+    last = -1
+    for i, (start, end) in enumerate(window.offsets):
+        if start >= end:
+            continue
+        word = bisect_right(encoded.starts, start) - 1
+        if word >= 0 and word != last:
+            tokens.append(i)
+            words.append(word)
+            last = word
+    return Words(tuple(tokens), tuple(words))

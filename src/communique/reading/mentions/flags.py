@@ -1,0 +1,76 @@
+"""What the closed knowledge takes each token for, as a letter: the tagger's view of lists.
+
+In: words of a sentence. Out: one flag per word. Must not know tags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from communique.compiling import fold
+from communique.knowledge import Knowledge, Sense
+from communique.reading.mentions.names import first_names
+from communique.reading.mentions.scan import known_at, office_suffix, vocabulary
+from communique.text import SUPPORTED
+
+_LETTER = {"state": "s", "igo": "g", "initiative": "i", "city": "c", "organisation": "m", "person": "p"}
+
+
+def token_flags(words: Sequence[str], language: str, knowledge: Knowledge) -> list[str]:
+    """A letter per word (state, body, initiative, city, medium, person, surname, office, organ, adjective …) or '-'."""
+    folded = [w if w.isascii() else fold(w) for w in words]
+    flags = ["-"] * len(words)
+    i = 0
+    while i < len(words):
+        length, senses = known_at(folded, i, knowledge)
+        if length == 0:
+            flags[i] = open_flag(words[i], language)
+            i += 1
+            continue
+        letter = _letter(senses[0])
+        for n in range(i, i + length):
+            flags[n] = letter if n == i else letter + "+"
+        i += length
+    return flags
+
+
+def _letter(sense: Sense) -> str:
+    if sense.form in ("adjective", "capital-adjective"):
+        return "a"
+    if sense.form == "inhabitant":
+        return "h"
+    return "n" if sense.form == "surname" else _LETTER.get(sense.row.kind, "x")
+
+
+@lru_cache(maxsize=65_536)
+def open_flag(word: str, language: str) -> str:
+    """The letter of a word that the knowledge does not have.
+
+    >>> [open_flag(w, "de") for w in ("Minister", "Botschaft", "Helmut", "Haus", "Bananenzölle", "Xyrtal", "geht")]
+    ['o', 'r', 'f', 'd', 'c', 'u', '-']
+    """
+    vocab = vocabulary(language)
+    if vocab.form(word) in vocab.offices or (vocab.cased and office_suffix(word, language)):
+        return "o"
+    if word in vocab.organs:
+        return "r"
+    if fold(word) in first_names():
+        return "f"
+    if not word[:1].isupper() or len(word) < 4:
+        return "-"
+    return "d" if is_ordinary(word, language) else "c" if is_compound(word, language) else "u"
+
+
+@lru_cache(maxsize=65_536)
+def is_compound(word: str, language: str) -> bool:
+    """Whether a word ends in an ordinary one ('Aluminiumzölle'): a compound noun, hardly a name."""
+    return any(is_ordinary(word[cut:].capitalize(), language) for cut in range(3, len(word) - 4))
+
+
+@lru_cache(maxsize=65_536)
+def is_ordinary(word: str, language: str) -> bool:
+    """Whether a word is an ordinary or well-known one, so that an unknown one stands out as a name."""
+    import simplemma
+
+    return bool(simplemma.is_known(word, language)) if language in SUPPORTED else False
