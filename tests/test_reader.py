@@ -1,4 +1,4 @@
-"""The reader as a whole: stages that fail, ids, determinism, languages that are not supported, hostile and huge texts."""
+"""The reader as a whole: failing stages, ids, determinism, other languages, hostile and huge texts."""
 
 import json
 import random
@@ -15,8 +15,9 @@ from communique.records import Document, Numbering, Reading, content_hash, recor
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "items"
 PIECES = [
-    "Präsident ", "Xi ", "sagte ", '"', "„", "“", "(", "(ABC) ", "China ", "am Montag ", "41 Mrd. USD ", "1.1.", "dass ", "und ",
-    ", ", "er ", "wird ", "nicht ", "the ", "of ", "said ", "will ", "U.S. ", "-", "\n", "\n\n", "\x00", "\u202e", "😀", "ß", "a\u0301", "Ł",
+    "Präsident ", "Xi ", "sagte ", '"', "„", "“", "(", "(ABC) ", "China ", "am Montag ", "41 Mrd. USD ",
+    "1.1.", "dass ", "und ", ", ", "er ", "wird ", "nicht ", "the ", "of ", "said ", "will ", "U.S. ", "-",
+    "\n", "\n\n", "\x00", "\u202e", "😀", "ß", "a\u0301", "Ł",
 ]  # fmt: skip
 
 

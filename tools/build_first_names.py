@@ -10,15 +10,15 @@ import sys
 from pathlib import Path
 
 import faker.providers.person as person
+import yaml
 from anyascii import anyascii
 
 from communique.compiling import fold
 
-TARGET = Path(__file__).resolve().parent.parent / "src" / "communique" / "data" / "first_names.json"
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "src" / "communique" / "data" / "first_names.json"
 
-ORDINARY = set(
-    ["Mark", "Will", "Grace", "Rose", "Hope", "Faith", "Joy", "May", "June", "April", "August", "Mai", "Juli", "Art", "Christian", "Summer", "Autumn", "Dawn", "Star", "Melody", "Harmony", "Patience", "Precious", "Prince", "Princess", "King", "Earl", "Duke", "General", "Major", "Justice", "Price", "Rich", "Guy", "Van", "Gay", "Chance", "Royal", "Cash", "Land", "Heide", "Wolf", "Rosen", "Mercy", "Gift", "Blessing", "Sunday", "Monday", "Friday", "Success", "Victory", "Peace", "Love", "Honour", "Honor", "Unity", "Wisdom", "Glory", "Roman", "Norman", "German", "Britt", "Ireland", "India", "China", "Kenya", "Asia", "Georgia", "Jordan", "Chad", "Israel", "Paris", "Austin", "Dallas", "Sydney", "London", "Berlin", "Florence", "Charlotte", "Madison", "Lincoln", "Savannah", "Houston", "Washington", "Virginia", "Carolina", "Dakota", "Milan", "Essen", "Ulm", "Rom", "Der", "Die", "Das", "Den", "Dem", "Des", "Ein", "Eine", "Ist", "War", "Nur", "Fast", "Erst", "Alle", "Bald", "Wien", "Sam", "Sun", "Sky", "Storm", "Rain", "River", "Lake", "Ocean", "Forest", "Nice", "Fair", "True", "Early", "Long", "Young", "Little", "Moon", "Light", "Day", "Sea", "Miles", "Pace", "Stone", "Temple", "Free", "Major", "Captain", "Page", "Paige", "Banks", "Union", "Nation", "Nations", "East", "West", "North", "South", "Asia", "Europe", "Europa", "Amerika", "America", "Africa", "Afrika", "Tag", "Nacht", "Zeit"]
-)
+TRAPS = ROOT / "knowledge" / "lexicon" / "any" / "traps.yaml"
 
 
 def names_of(provider: type, attribute: str) -> set[str]:
@@ -35,9 +35,10 @@ def main() -> int:
                 plain = fold(name) if name.isascii() or not anyascii(name).isspace() else name
                 if plain.isascii() and plain.isalpha() and len(plain) > 2:
                     sexes.setdefault(plain, set()).add(sex)
+    ordinary = set(yaml.safe_load(TRAPS.read_text("utf-8"))["no_first_names"])
     keep = {}
     for name, found in sorted(sexes.items()):
-        if name in ORDINARY:
+        if name in ordinary:
             continue
         keep[name] = next(iter(found)) if len(found) == 1 else "u"
     TARGET.write_text(json.dumps(keep, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")

@@ -16,14 +16,14 @@ PREFIXES = """
     ab an auf aus be bei bekannt da dar durch ein empor ent er fehl fern fest fort frei ge gegen gegenüber gleich heim
     her heraus herbei hervor hin hinaus hinein hinter hinzu hoch klar los miss mit nach nieder offen statt teil
     über um unter ver vor voran voraus vorbei wahr weg weiter wider wieder zer zu zurück zusammen zuvor
-""".split()  # noqa: SIM905
+""".split()
 ENDINGS = ("iere",)  # of all verbs in -ieren; not repeated either
 NEVER = {"möge", "möchte", "möchten", "danke", "bitte", "siehe", "laute", "weile", "lange"}
 VULGAR = ("fick", "kack", "scheiß", "fotz", "piss", "wichs", "furz")
-CLOSED_FIRST = "sei seien habe werde könne müsse dürfe solle wolle wisse".split()  # noqa: SIM905
+CLOSED_FIRST = "sei seien habe werde könne müsse dürfe solle wolle wisse".split()
 CLOSED_SECOND = """
     wäre wären hätte hätten würde würden könnte könnten müsste müssten dürfte dürften wüsste wüssten bräuchte bräuchten
-""".split()  # noqa: SIM905
+""".split()
 
 
 def dictionary() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Build `data/lexicon.LANGUAGE.json` out of `knowledge/lexicon/LANGUAGE/*.yaml` (a key per file); `--check` only compares."""
+"""Build `data/lexicon.LANGUAGE.json` out of `knowledge/lexicon/LANGUAGE/*.yaml`, a key per file; `--check` compares."""
 
 import json
 import sys

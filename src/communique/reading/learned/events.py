@@ -102,4 +102,5 @@ def linked(outputs: Outputs, clauses: Clauses, tagged: Tagged, name: str) -> lis
 
 
 def actors_of(phrases: Sequence[Phrase]) -> tuple[Actor, ...]:
+    """The actors of some phrases, each once."""
     return tuple(dict.fromkeys(a for p in phrases for a in p.actors))
