@@ -616,3 +616,10 @@ def test_a_lone_surname_needs_its_state() -> None:
     assert [p.knowledge for p in persons("Elizabeth mag Radio.")] in ([], [None])
     found = persons("Johann Michel aus Graz und Michel spielten Schach.")
     assert [p.knowledge for p in found] == [None]
+
+
+def test_contested_cases_are_coded_as_the_table_says() -> None:
+    named = find_mentions(
+        encode(Document(text="Nordzypern kritisierte Zypern.", language="de"))[0], Knowledge.default()
+    )
+    assert [a.code for r in named.references for a in r.actors] == ["CYP", "CYP"]

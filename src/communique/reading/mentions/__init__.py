@@ -152,6 +152,7 @@ def _final(
             code, base = actors[entity]
             sector = sector or base
         span = actor.span or reference.span
+        code = found.knowledge.coded(code)  # contested cases as the table has them
         out.append(Actor(code, sector, entity, found.encoded.words(reference.span), span))
     return Reference(reference.span, reference.head, tuple(out), reference.form, reference.plural)
 

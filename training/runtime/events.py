@@ -15,9 +15,9 @@ from communique.reading.clauses.arguments import Roles
 from communique.reading.clauses.modality import Usage, usage
 from communique.reading.clauses.triggers import Frame, Group, Trigger, events_lexicon
 from communique.reading.events.codebook import codes, modes
-from communique.reading.learned.spans import Outputs, Tagged
 from communique.reading.named import Named
 from communique.records import Actor, Event, Statement, Time
+from training.runtime.spans import Outputs, Tagged
 
 LEAST_LINK = 0.0  # logit; set on held-out items of the training corpus
 LEAST_MODE = 0.5

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from communique.models import Model, Window
 from communique.reading.encode import Encoded
 from communique.records import Span
+from training.runtime.models import Model, Window
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from communique.reading.encode import Encoded
-from communique.reading.learned.spans import Outputs, Tagged
 from communique.reading.named import Named, Reference
 from communique.records import Actor, Numbering, Span, Spans, Statement
+from training.runtime.spans import Outputs, Tagged
 
 NO_LINK = 0
 

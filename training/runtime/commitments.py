@@ -13,10 +13,10 @@ from communique.reading import commitments as rules
 from communique.reading.clauses import Clauses, Parser
 from communique.reading.clauses.triggers import Frame, Group, Trigger, cues_lexicon, events_lexicon
 from communique.reading.commitments.actions import Action
-from communique.reading.learned.events import actors_of, linked
-from communique.reading.learned.spans import Outputs, Tagged
 from communique.reading.named import Named
 from communique.records import Actor, Commitment, Event, Numbering, Quantity, Statement, Time
+from training.runtime.events import actors_of, linked
+from training.runtime.spans import Outputs, Tagged
 
 
 def find_commitments(
