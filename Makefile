@@ -14,7 +14,7 @@ demo: .venv/done
 	$(BIN)/communique read examples/items
 
 test: .venv/done
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -m "not browser and not slow"
 
 lint: .venv/done
 	$(BIN)/ruff check .

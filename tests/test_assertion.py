@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from communique.reading.assertion import assert_by, innermost
+from communique.reading.assertion import Contents, assert_by
 from communique.reading.check import check
 from communique.reading.layout import encode
 from communique.records import Document, Event, Statement
@@ -29,10 +29,11 @@ OUTER, INNER = statement("s-1", 21, 72), statement("s-2", 47, 72)
 
 
 def test_the_innermost_statement_that_holds_all_evidence_asserts() -> None:
-    assert innermost((OUTER, INNER), ((50, 60),)) == "s-2"
-    assert innermost((OUTER, INNER), ((30, 60),)) == "s-1"
-    assert innermost((OUTER, INNER), ((50, 60), (75, 80))) is None
-    assert innermost((OUTER, INNER), ()) is None
+    contents = Contents((OUTER, INNER))
+    assert contents.innermost(((50, 60),)) == "s-2"
+    assert contents.innermost(((30, 60),)) == "s-1"
+    assert contents.innermost(((50, 60), (75, 80))) is None
+    assert contents.innermost(()) is None
 
 
 def test_nested_statements_lie_within_the_outer_one() -> None:

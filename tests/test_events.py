@@ -135,7 +135,7 @@ def test_the_other_side_of_two_is_understood_and_has_no_span() -> None:
     last = read(text, "de")[1][-1]
     assert line(last) == "REJECT CHL→PER actual"
     assert last.target[0].span is None
-    assert "target understood" in last.why
+    assert "understood: target as other side" in last.why
 
 
 def test_evidence_is_the_clause_and_holds_trigger_and_arguments() -> None:

@@ -1,9 +1,9 @@
 """Train the tagger of open names (`data/names.json`) from public annotations at a given folder.
 
-    python training/names.py DATA --out src/communique/data/names.json [--epochs 6] [--runs 3] [--least 0.325]
+    python -m training.names DATA --out src/communique/data/names.json [--epochs 6] [--runs 3] [--least 0.325]
 
 Trained on: germeval14.de.test-wikipedia.tsv (CC BY 4.0), uner_ewt.en.train.iob2 (CC BY-SA 4.0), crossner_politics.en
-(MIT), corpus.jsonl (annotations free). Held out: germeval14.de.dev.tsv, uner_ewt.en.dev.iob2. Prints what was dropped.
+(MIT), corpus.jsonl (annotations free), our own items in `training/corpus`. Held out: germeval14.de.dev.tsv, uner_ewt.en.dev.iob2. Prints what was dropped.
 The weights are the mean of several runs in different orders, which takes out the perceptron's luck.
 """
 
@@ -12,13 +12,15 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from communique.knowledge import Knowledge
 from communique.reading.mentions.flags import token_flags
 from communique.reading.mentions.names import SCALE, TAGS, Tagger, bridges, features, may_name, open_names
 from communique.text import sentences, tokenize
+from training.notation import read_items
 
 Sentence = tuple[list[str], list[str], str]
 Weights = dict[str, list[float]]
@@ -28,6 +30,7 @@ PUBLIC_KINDS = {
     "politicalparty": "ORG", "country": "LOC", "location": "LOC",
 }  # fmt: skip
 FORBIDDEN = -1e9
+OWN = Path(__file__).resolve().parent / "corpus"
 
 
 def from_spans(text: str, spans: list[tuple[int, int, str]], start: int, end: int, language: str) -> Sentence:
@@ -67,11 +70,10 @@ def columns(path: Path, word: int, tag: int, language: str) -> list[Sentence]:
     return found
 
 
-def corpus(path: Path) -> list[Sentence]:
-    """Sentences of our annotated items; mentions by title, pronoun or common noun are no names."""
+def corpus(items: Iterable[dict[str, Any]]) -> list[Sentence]:
+    """Sentences of annotated items; mentions by title, pronoun or common noun are no names."""
     found = []
-    for line in path.read_text("utf-8").splitlines():
-        item = json.loads(line)
+    for item in items:
         spans = []
         for entity in item["entities"]:
             kind = KINDS.get(entity["kind"])
@@ -189,13 +191,14 @@ def score(data: list[Sentence], flags: list[list[str]], tagger: Tagger) -> float
 
 
 def training_data(folder: Path) -> list[Sentence]:
-    """All that is trained on; our own items count twice."""
-    own = corpus(folder / "corpus.jsonl")
+    """All that is trained on; annotated news items count twice."""
+    lines = (folder / "corpus.jsonl").read_text("utf-8").splitlines()
+    own = corpus([*map(json.loads, lines), *read_items(OWN)])
     data = columns(folder / "germeval14.de.test-wikipedia.tsv", 1, 2, "de")
     data += columns(folder / "uner_ewt.en.train.iob2", 1, 2, "en")
     for part in ("train", "dev"):
         data += columns(folder / f"crossner_politics.en.{part}.txt", 0, 1, "en")
-    print(f"{len(data)} public sentences, {len(own)} of the corpus (counted twice)", flush=True)
+    print(f"{len(data)} public sentences, {len(own)} of news items (counted twice)", flush=True)
     return data + own * 2
 
 

@@ -6,6 +6,7 @@ In: arguments. Out: text or JSON on standard output, sentences on standard error
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -78,6 +79,10 @@ def read_command(
     from communique.document import Overrides, load
     from communique.reading import Reader
 
+    if layers and not json:
+        raise CommuniqueError("--layers is shown with --json only; add --json.")
+    if json and html is not None:
+        raise CommuniqueError("--json and --html are two outputs; give one of them.")
     overrides = Overrides(published=published, language=language)
     reader = Reader(tuple(knowledge or ()))
     items = (loaded for file in files for loaded in load(file, overrides))
@@ -111,9 +116,20 @@ def _print_json(reader: Reader, items: Iterable[Loaded], layers: bool, least: fl
         failed += loaded.failed
         _complain(loaded)
         content = as_json(_reading(reader, loaded), layers=layers, min_confidence=least)
-        sys.stdout.write(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n")
-        sys.stdout.flush()
+        _write(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n")
     return failed
+
+
+class _Closed(Exception):
+    """Nobody reads the output any more, as behind `| head`; no OSError, which typer and rich would exit 1 for."""
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise _Closed from error
 
 
 def _complain(loaded: Loaded) -> None:
@@ -128,19 +144,22 @@ def _complain(loaded: Loaded) -> None:
 def _print_summaries(reader: Reader, items: Iterable[Loaded], least: float) -> int:
     from rich.console import Console
 
-    from communique.summary import summary
+    from communique.summary import fitted, summary
 
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    console = Console(highlight=False, soft_wrap=True)
     failed = count = 0
     for loaded in items:
         failed += loaded.failed
         _complain(loaded)
         if loaded.document is None or loaded.failed:
             continue
-        if count:
-            console.print()
-        for line in summary(_reading(reader, loaded), least):
-            console.print(line)
+        with console.capture() as captured:
+            if count:
+                console.print()
+            for line in summary(_reading(reader, loaded), least):
+                for part in fitted(line, console):
+                    console.print(part)
+        _write(captured.get())
         count += 1
     return failed
 
@@ -177,10 +196,12 @@ def lookup_command(
     import datetime
 
     from communique.answers import as_rows, contested, described
-    from communique.document import Overrides
     from communique.knowledge import Knowledge
+    from communique.press import published
 
-    day = (Overrides(published=on).published if on else None) or datetime.date.today().isoformat()
+    day = datetime.date.today().isoformat() if on is None else published(on)
+    if day is None:
+        raise CommuniqueError(f"'{on}' is no day; give --on as 2024-07-04.")
     known = Knowledge.load(tuple(knowledge)) if knowledge else Knowledge.default()
     hits = known.lookup(name, day)
     cases = known.contested_for(name, [row for row, _form, score in hits if score == 1.0])
@@ -188,24 +209,40 @@ def lookup_command(
         typer.echo(f"{name!r} is not in the knowledge; try another spelling, or add it with --knowledge.", err=True)
         raise typer.Exit(SOME_FAILED)
     for text in as_rows(hits, known, day, cases) if json else (*described(hits, known, day), *contested(cases)):
-        typer.echo(text)
+        _write(text + "\n")
 
 
 def main() -> None:
     """Run the command line; a CommuniqueError becomes one sentence and exit code 2."""
+    if sys.stdout is None:
+        raise SystemExit(_stopped("standard output is closed; open it, or send it to a file."))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         app()
+        sys.stdout.flush()
     except CommuniqueError as error:
-        from communique.summary import plain
-
-        typer.echo(f"communique: {plain(str(error))}", err=True)
-        raise SystemExit(USAGE) from None
-    except BrokenPipeError:
-        sys.stderr.close()
+        raise SystemExit(_stopped(str(error))) from None
+    except (_Closed, BrokenPipeError):
+        _silence()
         raise SystemExit(0) from None
+    except OSError as error:
+        _silence()
+        raise SystemExit(_stopped(f"the output cannot be written ({error.strerror}); make room for it.")) from None
+
+
+def _stopped(sentence: str) -> int:
+    """Say why nothing more is done; the exit code for it."""
+    from communique.summary import plain
+
+    typer.echo(f"communique: {plain(sentence)}", err=True)
+    return USAGE
+
+
+def _silence() -> None:
+    """Send what is still buffered nowhere, so that Python doesn't fail a second time when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

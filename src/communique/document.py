@@ -106,6 +106,8 @@ def load(path: str | os.PathLike[str], overrides: Overrides | None = None) -> It
     """
     name, given = os.fspath(path), overrides or Overrides()
     if name == STANDARD_INPUT:
+        if sys.stdin is None:
+            return iter([_failed("unreadable", "Standard input is closed; give a file, or open it.", _origin(name))])
         return _stream(_standard_input(), name, None, given)
     if os.path.isdir(name):
         return _folder(name, given)
@@ -185,7 +187,27 @@ def _stream(stream: io.BufferedReader[Any], path: str, kind: str | None, overrid
 
 
 def _is_wide(head: bytes) -> bool:
-    return head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return _wide(head) is not None
+
+
+def _wide(head: bytes) -> str | None:
+    """The encoding of text with more than one byte a letter: by its mark, or because every other byte is NUL.
+
+    >>> _wide("Wien".encode("utf-16")), _wide("In Wien.".encode("utf-16-be")), _wide(b"Wien")
+    ('utf-16', 'utf-16-be', None)
+    """
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    sample = head[:1024]
+    first, second = sample[::2], sample[1::2]
+    if len(second) < 8:
+        return None
+    low, high = first.count(0) / len(first), second.count(0) / len(second)
+    if high > 0.7 and low < 0.05:
+        return "utf-16-le"
+    return "utf-16-be" if low > 0.7 and high < 0.05 else None
 
 
 def _sniff(head: bytes, otherwise: str) -> str:
@@ -194,7 +216,7 @@ def _sniff(head: bytes, otherwise: str) -> str:
     >>> _sniff(b'{"text": "a"}\\n{"text": "b"}', "text"), _sniff(b"<!doctype html>", "text"), _sniff(b"[A] b", "text")
     ('lines', 'html', 'text')
     """
-    text = head.decode("utf-16" if _is_wide(head) else "utf-8", "replace").lstrip("\ufeff \t\r\n")
+    text = head.decode(_wide(head) or "utf-8", "replace").lstrip("\ufeff \t\r\n")
     if re.match(r"\{\s*(?:[\"}]|$)", text):
         rest = [line for line in text.split("\n")[1:3] if line.strip()]
         if text.strip() == "{":
@@ -206,13 +228,17 @@ def _sniff(head: bytes, otherwise: str) -> str:
 
 
 def decode(data: bytes, *, page: bool = False, what: str = "The input") -> tuple[str, list[Problem]]:
-    """Bytes as text: UTF-8, UTF-16 with its mark, a page's declared charset, else Windows-1252 with a problem.
+    """Bytes as text: UTF-8, UTF-16 and UTF-32, a page's declared charset, else Windows-1252 with a problem.
 
     Raises InputError for what is no text at all.
     """
-    if _is_wide(data):
-        text = data.decode("utf-32" if data[:4] == codecs.BOM_UTF32_LE else "utf-16", "replace")
-        return text.removeprefix("\ufeff"), []
+    wide = _wide(data)
+    if wide and not data.startswith(_MAGIC):
+        text = data.decode(wide, "replace").removeprefix("\ufeff")
+        message = (
+            f"{what} has no byte-order mark and was read as {wide.upper()}; if letters look wrong, save it as UTF-8."
+        )
+        return text, [Problem("encoding", STAGE, message)] if wide.endswith("e") else []
     if _is_binary(data):
         raise InputError(f"{what} is binary, not text; give text, HTML, JSON or JSON Lines.")
     data = data.removeprefix(codecs.BOM_UTF8)
@@ -246,7 +272,7 @@ def _decode_other(data: bytes, page: bool, what: str) -> tuple[str, list[Problem
     lenient = data.decode("utf-8", "replace")
     broken = lenient.count("\ufffd")
     sound = sum(1 for character in lenient[:_SNIFFED] if "\x7f" < character != "\ufffd")
-    if sound > broken:
+    if sound >= broken:
         message = f"{what} is UTF-8 with {broken} broken byte(s), each read as U+FFFD; save it as UTF-8 again."
         return lenient, [Problem("encoding", STAGE, message)]
     message = f"{what} is not UTF-8 and was read as Windows-1252; if letters look wrong, save it as UTF-8."
@@ -356,7 +382,8 @@ def _json_line(line: str, number: int, path: str, overrides: Overrides, problems
 def _item(value: Any, where: str, origin: dict[str, Any], overrides: Overrides, problems: list[Problem]) -> Loaded:
     """A JSON object as a document: text or html is needed, other fields of a wrong type are reported and left out."""
     if not isinstance(value, dict):
-        message = f"An item must be a JSON object with a text; {where} is {_named(value)}."
+        found = "null" if value is None else _named(value)
+        message = f"An item must be a JSON object with a text; {where} is {found}."
         return _failed("json", message, origin, *problems)
     problems = list(problems)
     text, html = value.get("text"), value.get("html")

@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 from communique.records import Span
 
 LONGEST_STRETCH = 4_000
+"""Characters that the sentence splitter is given at once; a longer line is cut behind a full stop."""
+LONGEST_SENTENCE = 1_500
+"""Characters; what is longer is no prose, and later stages would be quadratic in it: it is cut at a space."""
 SUPPORTED = ("de", "en")
 
 _TOKEN = re.compile(
@@ -23,6 +26,7 @@ _TOKEN = re.compile(
     r"|['’][sS]\b"  # possessive
     r"|\S",
 )
+_STOP = re.compile(r"[.!?…][\"”“»’)\]]?\s")
 _ENDLESS = re.compile(r"\S{200}")
 _RUN = re.compile(r"([.!?…])\1{3,}")
 
@@ -53,15 +57,38 @@ def _detector(language: str) -> Any:
 
 
 def _stretches(text: str) -> Iterator[Span]:
-    """Lines of a text, long ones cut at a space, so that no sentence splitter sees more than it can bear."""
+    """Lines of a text; long ones are cut, so that the splitter never sees more than it can bear."""
     for line in re.finditer(r"[^\n]+", text):
         start, end = line.span()
         while end - start > LONGEST_STRETCH:
-            cut = text.rfind(" ", start + LONGEST_STRETCH // 2, start + LONGEST_STRETCH)
-            cut = start + LONGEST_STRETCH if cut < 0 else cut
+            cut = _cut(text, start, start + LONGEST_STRETCH)
             yield start, cut
             start = cut
         yield start, end
+
+
+def _cut(text: str, start: int, limit: int) -> int:
+    """Where a stretch that is too long ends: behind a full stop in its second half, else at a space or the limit."""
+    half = (start + limit) // 2
+    stops = [m.end() for m in _STOP.finditer(text, half, limit)]
+    if stops:
+        return stops[-1]
+    space = text.rfind(" ", half, limit)
+    return limit if space < 0 else space
+
+
+def _pieces(text: str, span: Span) -> Iterator[Span]:
+    """A sentence, or the pieces of one that is too long to be one."""
+    start, end = span
+    while end - start > LONGEST_SENTENCE:
+        cut = _cut(text, start, start + LONGEST_SENTENCE)
+        stripped = _strip(text, start, cut)
+        if stripped:
+            yield stripped
+        start = cut
+    stripped = _strip(text, start, end)
+    if stripped:
+        yield stripped
 
 
 def sentences(text: str, language: str) -> list[Span]:
@@ -82,7 +109,7 @@ def sentences(text: str, language: str) -> list[Span]:
         for left, right in zip([0, *bounds], [*bounds, len(piece)], strict=True):
             span = _strip(piece, left, right)
             if span:
-                found.append((start + span[0], start + span[1]))
+                found += _pieces(text, (start + span[0], start + span[1]))
     return found
 
 

@@ -5,8 +5,10 @@ In: records. Out: the same records with `asserted_by` (and statements `within`).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import TypeVar
 
 from communique.records import Commitment, Event, Figure, Span, Spans, Statement
@@ -14,22 +16,40 @@ from communique.records import Commitment, Event, Figure, Span, Spans, Statement
 Any = TypeVar("Any", Statement, Event, Commitment, Figure)
 
 
-def _holds(content: Spans, evidence: Span) -> bool:
-    return any(start <= evidence[0] and evidence[1] <= end for start, end in content)
+class Contents:
+    """The contents of all statements, so that those that hold a span are found without looking at the others.
+
+    Spans are sorted by start; `reach` says how far any span up to an index goes, which ends the search backwards.
+    """
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self.size = {s.id: sum(end - start for start, end in s.content) for s in statements}
+        rows = sorted((start, end, s.id) for s in statements for start, end in s.content)
+        self._starts = [row[0] for row in rows]
+        self._rows = rows
+        self._reach = list(accumulate((row[1] for row in rows), max))
+
+    def holding(self, span: Span) -> set[str]:
+        """Ids of the statements one of whose contents holds a span."""
+        found = set()
+        i = bisect_right(self._starts, span[0]) - 1
+        while i >= 0 and self._reach[i] >= span[1]:
+            if self._rows[i][1] >= span[1]:
+                found.add(self._rows[i][2])
+            i -= 1
+        return found
+
+    def innermost(self, spans: Spans, larger_than: int = 0) -> str | None:
+        """Id of the smallest statement that holds all spans and is larger than a size; None when there is none."""
+        if not spans:
+            return None
+        common = set.intersection(*(self.holding(span) for span in spans))
+        holding = [id for id in common if self.size[id] > larger_than]
+        return min(holding, key=lambda id: (self.size[id], id)) if holding else None
 
 
-def _size(statement: Statement) -> int:
-    return sum(end - start for start, end in statement.content)
-
-
-def innermost(statements: Sequence[Statement], spans: Spans, but: str | None = None) -> str | None:
-    """Id of the smallest statement in whose content all spans lie; None when any stands outside every statement."""
-    holding = [s for s in statements if s.id != but and all(_holds(s.content, e) for e in spans)]
-    return min(holding, key=_size).id if holding and spans else None
-
-
-def _place(statements: Sequence[Statement], records: Sequence[Any]) -> tuple[Any, ...]:
-    return tuple(replace(r, asserted_by=innermost(statements, r.evidence)) for r in records)
+def _place(contents: Contents, records: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(replace(r, asserted_by=contents.innermost(r.evidence)) for r in records)
 
 
 def assert_by(
@@ -39,10 +59,9 @@ def assert_by(
     figures: Sequence[Figure],
 ) -> tuple[tuple[Statement, ...], tuple[Event, ...], tuple[Commitment, ...], tuple[Figure, ...]]:
     """All records with the statement that asserts them; a statement lies `within` the one that holds its content."""
+    contents = Contents(statements)
     nested = []
     for statement in statements:
-        larger = [s for s in statements if _size(s) > _size(statement)]
-        outer = innermost(larger, statement.content, but=statement.id)
+        outer = contents.innermost(statement.content, larger_than=contents.size[statement.id])
         nested.append(replace(statement, within=outer, asserted_by=outer))
-    placed = tuple(nested)
-    return placed, _place(placed, events), _place(placed, commitments), _place(placed, figures)
+    return tuple(nested), _place(contents, events), _place(contents, commitments), _place(contents, figures)

@@ -51,14 +51,32 @@ def usage(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> Usage | None:
     """How a trigger is used; None where it is none, like a bare infinitive or a noun that looks like a verb."""
     around = _around(grammar, clauses, trigger)
     if trigger.noun:
-        return Usage(False, _noun_modality(around))
-    form = _form(around, trigger)
+        return None if _only_spoken_of(around) else Usage(False, _noun_modality(around))
+    form = None if _governed_by_preposition(around, trigger) else _form(around, trigger)
     if form is None:
         return None
     passive = form == "participle" and _passive(around, trigger)
     if form == "gerund" and not _gerund(around):
         return None
     return Usage(passive, _verb_modality(around, form, passive), borrowed=form == "gerund")
+
+
+def _only_spoken_of(around: _Around) -> bool:
+    """Whether a noun is a topic or is kept from happening: 'reports on protests are banned', 'to prevent a coup'."""
+    g = around.grammar
+    if any(g.has("preventing", w) for w in around.clause):
+        return True
+    at = next((i for i, w in enumerate(around.before[:2]) if g.has("about", w)), None)
+    return at is not None and len(around.before) > at + 1 and g.has("speaking", around.before[at + 1])
+
+
+def _governed_by_preposition(around: _Around, trigger: Trigger) -> bool:
+    """Where verbs come last, none stands right behind a preposition: 'von einigen Ländern' is no 'sie einigen sich'."""
+    g = around.grammar
+    if not g.flags.get("verb_last") or not around.before or trigger.slots & {"participle", "phrase"}:
+        return False
+    word = around.before[0]
+    return g.has("prepositions", word) and word not in g.openers and not g.has("infinitive_mark", word)
 
 
 def _around(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> _Around:

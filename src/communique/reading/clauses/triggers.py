@@ -18,6 +18,10 @@ SLOTS = ("finite", "participle", "infinitive", "gerund")
 UNMEASURED = 0.6  # precision of a group that no annotated item has
 
 
+FARTHEST = 60
+"""Words between a verb and its particle; a longer clause is no prose, and the search would be quadratic in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Where source and target of a group stand, in order of preference; `both`: they are equals."""
@@ -79,6 +83,7 @@ class Lexicon:
     verbs: frozenset[str]
     grammar: Grammar
     factors: Mapping[str, float] = field(default_factory=dict)
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -194,7 +199,7 @@ def _compiled(language: str, raw: Mapping[str, Any], entries: Sequence[Mapping[s
         word: tuple(sorted(ps, key=lambda p: (-len(p.particle), -len(p.words), p.group))) for word, ps in table.items()
     }
     groups = tuple(_group(raw, entry, number) for number, entry in enumerate(entries))
-    return Lexicon(ordered, groups, frozenset(builder.verbs), grammar(language), dict(raw.get("modality") or {}))
+    return Lexicon(ordered, groups, frozenset(builder.verbs), grammar(language), dict(raw.get("modality") or {}), dict(raw.get("actors") or {}))
 
 
 def find_triggers(lex: Lexicon, tokens: Sequence[Token], clauses: Clauses, closed: frozenset[int]) -> Iterator[Trigger]:
@@ -255,7 +260,7 @@ def _particle(
 ) -> tuple[int, int] | None:
     """Where the separated particle ends the clause of its verb."""
     size = len(particle)
-    for i in range(since, clauses.sentence.last - size + 1):
+    for i in range(since, min(clauses.sentence.last, since + FARTHEST) - size + 1):
         if all(tokens[i + k].text == particle[k] for k in range(size)):
             after = clauses.word(i + size)
             if (

@@ -32,12 +32,12 @@ class Words:
     """The lists of the commitments lexicon."""
 
     lists: Mapping[str, frozenset[str]]
+    beginnings: Mapping[str, tuple[str, ...]]
     maps: Mapping[str, Mapping[str, Any]]
 
     def has(self, key: str, word: str) -> bool:
         """Whether a list holds a word; an entry ending in '*' holds all that begin so."""
-        entries = self.lists.get(key, frozenset())
-        return word in entries or any(e.endswith("*") and word.startswith(e[:-1]) for e in entries)
+        return word in self.lists.get(key, ()) or word.startswith(self.beginnings.get(key, ()))
 
 
 @lru_cache(maxsize=8)
@@ -45,7 +45,8 @@ def words_of(language: str) -> Words:
     """The lists of a language; empty ones where there are none."""
     raw = lexicon(language).get("commitments") or {}
     lists = {k: frozenset(str(w) for w in v) for k, v in raw.items() if isinstance(v, list) and k != "cues"}
-    return Words(lists, {k: v for k, v in raw.items() if isinstance(v, dict)})
+    beginnings = {k: tuple(w[:-1] for w in words if w.endswith("*")) for k, words in lists.items()}
+    return Words(lists, beginnings, {k: v for k, v in raw.items() if isinstance(v, dict)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ def _excluded(work: Work, clauses: Clauses, trigger: Trigger) -> bool:
     flags = trigger.group.flags
     if "title" in flags and not clauses.sentence.title:
         return True
+    if clauses.words[-1:] == ("?",) or _denied(work, clauses, trigger):
+        return True
     before = [clauses.word(i) for i in range(segment.first, trigger.last)]
     if segment.opener == "condition" or any(
         work.words.has("doubts", w) or work.words.has("earlier", w) for w in before
@@ -114,6 +117,13 @@ def _excluded(work: Work, clauses: Clauses, trigger: Trigger) -> bool:
     if any(work.words.has("hopes", w) or work.words.has("threats", w) for w in clauses.words):
         return True
     return "reported" in flags and not any(work.words.has("reporting", w) for w in clauses.words)
+
+
+def _denied(work: Work, clauses: Clauses, trigger: Trigger) -> bool:
+    """'Could not agree on', 'has not promised to': a cue that is denied right before it, where verbs come early."""
+    g = work.lexicon.grammar
+    close = (clauses.word(trigger.first - 1), clauses.word(trigger.first - 2))
+    return not g.flags.get("verb_last") and any(g.has("negation", w) for w in close)
 
 
 def _parties(

@@ -77,6 +77,8 @@ def find_actions(
 def _trimmed(cue: _Cue, first: int, last: int, rule: str) -> Action | None:
     """Without small words, marks and cue at either end; None when too little is left."""
     word = cue.clauses.word
+    if cue.grammar.has("resuming", word(first)):  # 'will Ada Muster, Gründerin und Chefin, nun …': behind the apposition
+        first = next((i + 1 for i in range(first, last) if word(i) == ","), first)
     while first < last and (not word(first).isalnum() or cue.words.has("skip", word(first))):
         first += 1
     while last > first and (word(last - 1) in PUNCTUATION or word(last - 1) in QUOTES or word(last - 1) in ".!?"):
@@ -152,6 +154,9 @@ def _modal_last(cue: _Cue) -> Iterator[tuple[int, int]]:
         if _infinitive_at(cue, trigger.first - 1):
             yield first, trigger.first
         return
+    own = _last_word(cue, segment)
+    if own > trigger.first and cue.clauses.lower(own) and not _infinitive_at(cue, own):
+        return  # a clause that ends otherwise is a passive or has another verb: 'wird beschuldigt, … zu planen'
     for following in (segment, *_plain_after(cue)):
         verb = _last_word(cue, following)
         if _infinitive_at(cue, verb):

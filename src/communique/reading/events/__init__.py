@@ -22,15 +22,16 @@ from communique.reading.named import Named
 from communique.records import NEVER_STATED, Actor, Event, Numbering, Span, Spans, Statement, Time, When
 
 TOWARDS = frozenset(
-    {"ACCUSE", "REJECT", "REQUEST", "THREATEN", "SUPPORT", "AGREE", "CONCEDE", "AID", "SANCTION", "MOBILIZE"}
+    {"REJECT", "REQUEST", "THREATEN", "SUPPORT", "CONCEDE", "AID", "SANCTION", "MOBILIZE"}
 )
-"""Types that are always towards somebody, so that the other side may be understood."""
+"""Types towards somebody, so that the other side may be understood; of those of AGREE and ACCUSE few were right."""
 INWARDS = frozenset(
-    {"ACCUSE", "REQUEST", "SUPPORT", "REJECT", "SANCTION", "AID", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"}
+    {"ACCUSE", "REQUEST", "SUPPORT", "SANCTION", "AID", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"}
 )
 """Types whose target, where none is named, is in the state the item is about: right two times of three."""
 DAYS = ("DATE", "TIME")
 RECENT = 3  # events that the other side is looked for in
+LISTED = 3  # words between two of a list
 GOVERNMENT = frozenset({"GOV", "MIL", "LEG", None})
 
 
@@ -170,16 +171,24 @@ def _completed(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles, bef
     if not source and group.domestic and state:
         source, understood = (Actor(state, group.domestic, None, "", None),), "source"
     if not target and group.domestic_target and state:
-        target, understood = (Actor(state, group.domestic_target, None, "", None),), "target"
+        target, understood = (Actor(state, group.domestic_target, None, "", None),), "target at home"
     other = _other(work, source, before) if not target and group.type in TOWARDS else None
-    if other is not None and group.frame.both:
-        source = target = (*source, other)
-        understood = "other side"
-    elif other is not None:
-        target, understood = (other,), "target"
-    elif not target and source and group.type in INWARDS and work.home:
-        target, understood = (Actor(work.home, None, None, "", None),), "target"
+    if other is not None and _near(clauses, before, other):
+        target, understood = (other,), "target as other side"
+    elif not target and source and group.type in INWARDS and work.home and _turns_home(work, clauses, before, source):
+        target, understood = (Actor(work.home, None, None, "", None),), "target as item's state"
     return replace(roles, source=source, target=target, understood=understood)
+
+
+def _near(clauses: Clauses, before: Before, actor: Actor) -> bool:
+    """Whether an actor is named in this sentence or the one before: of the others understood, three of four are wrong."""
+    return any(a.code == actor.code for p in (*clauses.phrases, *before.phrases) for a in p.actors)
+
+
+def _turns_home(work: Work, clauses: Clauses, before: Before, source: tuple[Actor, ...]) -> bool:
+    """Whether the item's own state may be meant: it is the source's too, or named close by."""
+    home = Actor(work.home, None, None, "", None)
+    return any(a.code == work.home for a in source) or _near(clauses, before, home)
 
 
 def _at_home(work: Work, actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
@@ -263,7 +272,7 @@ def _event(work: Work, draft: Draft) -> Event:
     trigger = _trigger_spans(work, draft.trigger)
     words = " … ".join(work.encoded.words(s) for s in trigger)
     rule = "noun" if draft.trigger.noun else "passive" if draft.usage.passive else "verb"
-    understood = f"; {draft.roles.understood} understood" if draft.roles.understood else ""
+    understood = f"; understood: {draft.roles.understood}" if draft.roles.understood else ""
     return Event(
         id="", evidence=(draft.evidence,), asserted_by=None,
         confidence=_confidence(work, draft),
@@ -277,9 +286,22 @@ def _event(work: Work, draft: Draft) -> Event:
 
 
 def _confidence(work: Work, draft: Draft) -> float:
-    """The precision of the group, less where the event is no plain fact (factors of the lexicon)."""
+    """The precision of the group, less where the event is no plain fact or an actor is missing or understood."""
     factor = work.lexicon.factors.get(draft.usage.modality, 1.0)
-    return round(draft.trigger.group.precision * factor, 3)
+    share = work.lexicon.shares.get(_sides(draft), 1.0)
+    return round(min(0.95, draft.trigger.group.precision * factor * share), 3)
+
+
+def _sides(draft: Draft) -> str:
+    """Which sides are named in the text: 'both', 'source', 'target' or one 'understood'; of nouns with 'noun' before."""
+    roles = draft.roles
+    if roles.understood:
+        sides = "understood"
+    elif roles.source and roles.target:
+        return "both"
+    else:
+        sides = "source" if roles.source else "target"
+    return f"noun {sides}" if draft.trigger.noun else sides
 
 
 def _trigger_spans(work: Work, trigger: Trigger) -> Spans:
@@ -305,9 +327,22 @@ def _merged(events: list[Event], work: Work) -> list[Event]:
         elif at is not None:
             heads.remove(at)
             out[at] = _joined(out[at], event)
+        elif out and _listed(work, out[-1], event):
+            out[-1] = _joined(out[-1], event)
         else:
             out.append(event)
     return out
+
+
+def _listed(work: Work, head: Event, event: Event) -> bool:
+    """Whether two words of a list tell one event: 'Kundgebungen und Demonstrationen' with the same actors."""
+    alike = (head.type, head.mode, head.modality) == (event.type, event.mode, event.modality)
+    same = _codes(head.source) == _codes(event.source) and _codes(head.target) == _codes(event.target)
+    gap = (head.trigger[-1][1], event.trigger[0][0])
+    if not (alike and same) or gap[0] > gap[1]:
+        return False
+    between = [t.text.lower() for t in work.encoded.tokens_in(gap)]
+    return 0 < len(between) <= LISTED and work.lexicon.grammar.has("joiners", between[0])
 
 
 def _same(head: Event, event: Event) -> bool:
@@ -321,12 +356,23 @@ def _same(head: Event, event: Event) -> bool:
 def _joined(head: Event, event: Event) -> Event:
     """Two tellings as one event, with the fuller actors."""
     return replace(
-        head, evidence=head.evidence + event.evidence, trigger=head.trigger + event.trigger,
+        head, evidence=_united(head.evidence, event.evidence), trigger=head.trigger + event.trigger,
         source=max(head.source, event.source, key=len), target=max(head.target, event.target, key=len),
         place=head.place or event.place, mode=head.mode or event.mode, why=f"{head.why}; {event.why}",
         start=head.start or event.start, end=head.end or event.end, precision=head.precision or event.precision,
         confidence=max(head.confidence, event.confidence),
     )  # fmt: skip
+
+
+def _united(ones: Spans, others: Spans) -> Spans:
+    """Evidence of two tellings; overlapping stretches become one."""
+    out: list[Span] = []
+    for span in sorted((*ones, *others)):
+        if out and span[0] < out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], span[1]))
+        else:
+            out.append(span)
+    return tuple(out)
 
 
 def _codes(actors: Sequence[Actor]) -> frozenset[str | None]:

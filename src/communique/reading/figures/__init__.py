@@ -25,6 +25,8 @@ GAP_BEFORE = 70
 GAP_MULTIPLE = 90
 NEAR_GOAL = 3
 MOST_IN_SENTENCE = 80  # more is a table, no sentence
+_CONVERTED = frozenset({"length", "area", "mass", "volume", "money", "energy"})
+_CONVERSION = re.compile(r"\s*[(\[](?:[~≈=]|\w+\.?){0,2}\s*[~≈]?")  # a bracket with at most two words before the number
 _CLAUSE_END = re.compile(r"[;:()]|, |,$| [–—-] ")
 
 
@@ -110,6 +112,8 @@ def _draft(scene: Scene, quantity: Quantity) -> list[Draft]:
     measure = _measure(scene, quantity)
     if measure is None or quantity.value is None or _no_figure(scene, quantity, measure):
         return []
+    if _converts(scene, quantity, measure):
+        return []
     if quantity.role == "from_to" and quantity.value_max is not None:
         return _from_to(scene, quantity, measure)
     factor = scene.topics.factor(quantity)
@@ -184,6 +188,17 @@ def _no_figure(scene: Scene, quantity: Quantity, measure: Measure) -> bool:
         behind = scene.text[quantity.span[1] : min(quantity.span[1] + 24, scene.sentence.end)].lower()
         return bool(scene.topics.places.search(behind)) or scene.text[quantity.span[0] - 1 : quantity.span[0]] == "("
     return False
+
+
+def _converts(scene: Scene, quantity: Quantity, measure: Measure) -> bool:
+    """Whether a measure only repeats the one before it in another unit, in brackets: '75 ft (~23 m)', '5 Euro (6 Dollar)'."""
+    earlier = [q for q in scene.quantities if q.span[1] <= quantity.span[0] and q.value is not None]
+    if not earlier or measure.kind not in _CONVERTED:
+        return False
+    other = _measure(scene, earlier[-1])
+    between = scene.text[earlier[-1].span[1] : quantity.span[0]]
+    bracket = _CONVERSION.fullmatch(between) is not None
+    return bracket and other is not None and other.kind == measure.kind and other.name != measure.name
 
 
 def _scaled(value: float | None, factor: float) -> float | None:
@@ -304,7 +319,9 @@ def _figure(scene: Scene, draft: Draft, numbering: Numbering) -> Figure:
     clause = _clause(scene, draft)
     indicator, cue = scene.topics.best(scene.cues, draft.quantity, draft.measure, clause)
     label_span = _label(scene, draft, cue)
-    period = period_of(scene.text, scene.times, scene.topics, clause, draft.span, scene.sentence.span)
+    status = scene.topics.status_of(scene.text, clause)
+    times = scene.times if status != "reported" else _over(scene)
+    period = period_of(scene.text, times, scene.topics, clause, draft.span, scene.sentence.span)
     rank = scene.topics.rank_in(scene.text, scene.sentence.span) if draft.measure.kind in ("money", "percent") else None
     ranked = rank if rank and indicator in scene.topics.ranked else None
     evidence = _evidence(scene, draft, label_span, period, ranked[1] if ranked else None)
@@ -324,12 +341,18 @@ def _figure(scene: Scene, draft: Draft, numbering: Numbering) -> Figure:
         label=scene.encoded.words(label_span),
         subjects=subjects, counterparts=counterparts,
         value=draft.value, value_max=draft.value_max, unit=draft.measure.name, bound=draft.bound,
-        status=scene.topics.status_of(scene.text, clause),
+        status=status,
         start=period.start, end=period.end, precision=period.precision,
         change=change,
         rank=ranked[0] if ranked else None,
         derived=_derived(draft),
     )  # fmt: skip
+
+
+def _over(scene: Scene) -> list[Time]:
+    """The times of a sentence that may be the period of something reported: none begins after the item's own day."""
+    day = scene.encoded.day
+    return [t for t in scene.times if day is None or t.when.start is None or t.when.start <= day.isoformat()]
 
 
 def _derived(draft: Draft) -> dict[str, float] | None:

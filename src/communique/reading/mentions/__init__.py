@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from communique.compiling import fold
 from communique.knowledge import Knowledge
 from communique.reading.encode import Encoded
+from communique.reading.mentions.classed import classed_names, classed_things
 from communique.reading.mentions.drafts import Findings, Thing, refer_person
 from communique.reading.mentions.namespans import find_names
 from communique.reading.mentions.offices import Surroundings, office_phrases
@@ -35,8 +36,10 @@ def find_mentions(encoded: Encoded, knowledge: Knowledge) -> Named:
     weight = _weight(atoms)
     people = People(encoded, knowledge, frozenset(vocab.traps.get("word_surnames") or ()), weight)
     found = Findings(encoded, knowledge, vocab, words, people)
+    classed = classed_names(found, atoms)
+    found.covered.update(i for c in classed for i in range(c.noun, c.end))
     names, others = find_names(found, atoms)
-    taken = {i for n in names for i in range(n.first, n.last)}
+    taken = {i for n in names for i in range(n.first, n.last)} | found.covered
     atoms = tuple(a for a in atoms if not any(i in taken for i in range(a.first, a.last)))
     around = Surroundings(
         encoded, vocab, knowledge, words,
@@ -48,6 +51,7 @@ def find_mentions(encoded: Encoded, knowledge: Knowledge) -> Named:
     references = _persons(found, names, phrases)
     references += find_things(found, around, atoms, phrases)
     references += open_things(found, around, others, atoms)
+    references += classed_things(found, classed)
     references += named_years(found, around)
     references += aliases(found)
     dateline(found)
@@ -161,12 +165,12 @@ def _entity(found: Findings, id: str, draft: Person | Thing) -> Entity:
     row = draft.row
     person, thing = (draft, None) if isinstance(draft, Person) else (None, draft)
     spans = sorted(
-        {*(person.named if person else ()), *(person.titled if person else ()), *(thing.mentions if thing else ())}
+        {*(person.named if person else ()), *(person.titled if person else ()), *(thing.mentions + thing.wide if thing else ())}
     )
     return Entity(
         id=id,
         kind=thing.kind if thing else "person",
-        name=draft.name if thing is None or thing.kind == "state" else _fullest(found, thing, spans),
+        name=draft.name if thing is None or thing.kind == "state" else _fullest(found, thing, thing.mentions),
         code=thing.code if thing else None,
         wikidata=row.wikidata if row else None,
         state=draft.state,

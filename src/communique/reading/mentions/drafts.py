@@ -27,6 +27,8 @@ class Thing:
     state: str | None = None
     sector: str | None = None
     mentions: list[Span] = field(default_factory=list)
+    wide: list[Span] = field(default_factory=list)
+    """The same with the noun that says what it is ('Zeitung „Morgenpost“')."""
     confidence: float = 0.9
     why: str = ""
 

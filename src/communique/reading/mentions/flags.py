@@ -5,8 +5,10 @@ In: words of a sentence. Out: one flag per word. Must not know tags.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from importlib.resources import files
 
 from communique.compiling import fold
 from communique.knowledge import Knowledge, Sense
@@ -14,6 +16,7 @@ from communique.reading.mentions.names import first_names
 from communique.reading.mentions.scan import known_at, office_suffix, vocabulary
 from communique.text import SUPPORTED
 
+LONGEST_TOWN = 4
 _LETTER = {"state": "s", "igo": "g", "initiative": "i", "city": "c", "organisation": "m", "person": "p"}
 
 
@@ -24,6 +27,10 @@ def token_flags(words: Sequence[str], language: str, knowledge: Knowledge) -> li
     i = 0
     while i < len(words):
         length, senses = known_at(folded, i, knowledge)
+        if length == 0 and (length := town_at(folded, i)):
+            flags[i : i + length] = ["t", *["t+"] * (length - 1)]
+            i += length
+            continue
         if length == 0:
             flags[i] = open_flag(words[i], language)
             i += 1
@@ -33,6 +40,27 @@ def token_flags(words: Sequence[str], language: str, knowledge: Knowledge) -> li
             flags[n] = letter if n == i else letter + "+"
         i += length
     return flags
+
+
+@lru_cache(maxsize=1)
+def towns() -> Mapping[str, frozenset[str]]:
+    """Names of towns that are no knowledge, by their first word."""
+    resource = files("communique") / "data" / "towns.json"
+    found: dict[str, set[str]] = {}
+    for name in json.loads(resource.read_text("utf-8")) if resource.is_file() else ():
+        found.setdefault(name.partition(" ")[0], set()).add(name)
+    return {first: frozenset(names) for first, names in found.items()}
+
+
+def town_at(folded: Sequence[str], i: int) -> int:
+    """How many words from `i` name a town; 0 when none do, or when the word alone is a first name."""
+    names = towns().get(folded[i])
+    if names is None:
+        return 0
+    for length in range(min(LONGEST_TOWN, len(folded) - i), 1, -1):
+        if " ".join(folded[i : i + length]) in names:
+            return length
+    return int(folded[i] in names and folded[i] not in first_names())
 
 
 def _letter(sense: Sense) -> str:

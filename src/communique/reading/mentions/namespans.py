@@ -44,6 +44,8 @@ def find_names(found: Findings, atoms: Sequence[Atom]) -> tuple[list[NameSpan], 
             names |= dict.fromkeys(range(name.first, name.last), name)
     others: list[Open] = []
     for open_name in _agreed(found, list(_tagged(found))):
+        if found.covered & set(range(open_name.first, open_name.last)):
+            continue  # the noun before it says what it is
         if open_name.margin < LEAST_MARGIN[open_name.kind]:
             continue
         if open_name.kind == "PER" and states & set(range(open_name.first, open_name.last)):
@@ -57,8 +59,8 @@ def find_names(found: Findings, atoms: Sequence[Atom]) -> tuple[list[NameSpan], 
 
 
 def _stately(atom: Atom) -> range:
-    """The tokens of an atom that names a state or body and nobody."""
-    stately = any(s.row.kind in ("state", "igo") and s.form == "name" for s in atom.senses)
+    """The tokens of an atom that names a state or body, or is a state's adjective, and nobody."""
+    stately = any(s.row.kind in ("state", "igo") and s.form in ("name", "adjective") for s in atom.senses)
     return range(atom.first, atom.last) if stately and not person_rows(atom)[0] else range(0)
 
 
@@ -145,9 +147,12 @@ def _open_person(found: Findings, name: Open) -> NameSpan | None:
         if _is_office(found, i):
             first = i + 1
             break
-    while first < last and (words[first] in word_set(vocab, "not_names") or not words[first][:1].isalpha()):
+    while first < last and (_no_name(found, first) or not words[first][:1].isalpha()):
         first += 1
+    if words[first - 1 : first] == (":",) and words[first - 2] in word_set(vocab, "credits"):
+        return None
     first, last = _between_first_names(found, first, last)
+    last = _without_noun(found, first, last)
     last = _extended(found, last)
     cut = next((i for i in range(first + 1, last) if words[i] in word_set(vocab, "of") and i - first > 1), last)
     last = cut if words[cut - 1][:1].isupper() and not _noble(found, cut) else last
@@ -163,6 +168,21 @@ def _open_person(found: Findings, name: Open) -> NameSpan | None:
         return None
     span = (found.encoded.tokens[first].start, found.encoded.tokens[last - 1].end)
     return NameSpan(first, last, span, found.encoded.words(span), (), full, name.margin > SURE)
+
+
+def _no_name(found: Findings, i: int) -> bool:
+    """'The', "We're", "I've": words that begin sentences, also contracted."""
+    return found.words.plain[i].replace("’", "'").partition("'")[0] in word_set(found.vocab, "not_names")
+
+
+def _without_noun(found: Findings, first: int, last: int) -> int:
+    """'Sarkozy Kandidatur', 'Wolters Vorschlag': the noun behind a lone surname is no part of it."""
+    words, language = found.words.plain, found.encoded.language
+    if last - first != 2 or not found.vocab.cased or found.words.folded[first] in first_names():
+        return last
+    tail = words[last - 1]
+    known = found.words.folded[last - 1] in first_names() or is_ordinary(words[first], language)
+    return last - 1 if not known and is_ordinary(tail, language) and len(tail) > 6 else last
 
 
 def _least_lone(found: Findings, word: str) -> float:
@@ -192,7 +212,7 @@ def _between_first_names(found: Findings, first: int, last: int) -> tuple[int, i
         if found.words.folded[i] in first_names():
             first = i
             break
-        if not is_ordinary(words[i], language):
+        if not is_ordinary(words[i], language) and not (found.vocab.cased and is_compound(words[i], language)):
             break
     if last - first == 1 and found.words.folded[first] in first_names() and last < len(tokens):
         after = tokens[last]
@@ -225,6 +245,8 @@ def _noble(found: Findings, i: int) -> bool:
 
 def _is_office(found: Findings, i: int) -> bool:
     word = found.words.plain[i]
+    if found.vocab.form(word) in found.vocab.counterpart:
+        return True
     if found.vocab.form(word) in found.vocab.offices:
         return found.words.folded[i] not in first_names()
     return office_suffix(word, found.encoded.language) is not None

@@ -6,9 +6,11 @@ Must not know persons.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from communique.compiling import fold, surface_key
 from communique.knowledge import Row
@@ -18,10 +20,11 @@ from communique.reading.mentions.names import first_names
 from communique.reading.mentions.namespans import Open
 from communique.reading.mentions.offices import Surroundings
 from communique.reading.mentions.people import OfficePhrase
-from communique.reading.mentions.scan import Atom, organ_suffix, sub_national, word_set
+from communique.reading.mentions.scan import Atom, organ_suffix, sub_national, vocabulary, word_set
 from communique.reading.named import Reference
 from communique.records import Actor, Span
 
+ROMAN = re.compile(r"[IVX]+")
 BY_FORM = "by its form"
 LISTED = 8.0
 SURE_WORD = 6.0
@@ -120,6 +123,8 @@ def _place_atom(found: Findings, around: Surroundings, atom: Atom, present: froz
         if row.kind == "state":
             form = "name" if sense.form == "inhabitant" else sense.form
             return _state(found, row), "adjective" if _prefix(around, atom) else form
+        if row.kind in ("region", "city") and _origin(found, around, atom):
+            return None
         if row.kind == "region":
             name = row.name(found.encoded.language)
             return found.thing(
@@ -131,6 +136,20 @@ def _place_atom(found: Findings, around: Surroundings, atom: Atom, present: froz
             thing = Thing(row.kind, surface, row, row.code, row.state, row.sector, why=f"{surface!r} in the knowledge")
             return found.thing(row.id, thing), "name"
     return None
+
+
+def _origin(found: Findings, around: Surroundings, atom: Atom) -> bool:
+    """Whether a place only says where somebody comes from or whom he represents: no place of the item.
+
+    example: "Senator Ann Lee of Ohio", "the mayor of South Bend, Indiana"; counter: "troops left Ohio"
+    """
+    i = atom.first - 1
+    if around.word(i) == "," and around.ends.get(i) is not None:  # 'South Bend, Indiana'
+        i = around.ends[i].first - 1
+    if around.word(i) not in word_set(found.vocab, "of"):
+        return False
+    before = around.ends.get(i)
+    return i in around.name_ends or (before is not None and before.office is not None)
 
 
 def _state(found: Findings, row: Row) -> Thing:
@@ -310,13 +329,13 @@ def open_things(
     """Organisations and places that only the lexicon or the tagger knows."""
     references = []
     plain = found.words.plain
-    never = word_set(found.vocab, "not_names") | set(found.vocab.traps.get("never") or ())
+    never = word_set(found.vocab, "not_names") | word_set(found.vocab, "no_bodies") | set(found.vocab.traps.get("never") or ())
     named = [a for a in atoms if a.senses]
     taken = {i for a in named for i in range(a.first, a.last)} | found.covered
     weak = {i for a in named if a.senses[0].form == "adjective" for i in range(a.first, a.last)} - found.covered
     wanted = [
         o for o in others
-        if " ".join(plain[o.first : o.last]) not in never and (o.last - o.first > 1 or not _a_word(found, o))
+        if " ".join(plain[o.first : o.last]) not in never and not ROMAN.fullmatch(plain[o.first]) and (o.last - o.first > 1 or not _a_word(found, o))
     ]  # fmt: skip
     for name in [*_listed(found), *wanted]:
         several = name.last - name.first > 1
@@ -366,12 +385,55 @@ def _open_thing(found: Findings, around: Surroundings, open_name: Open) -> Refer
         thing = _state(found, row) if row else Thing("organisation", name, sector="GOV")
     elif sector == "GOV" and state is None and _noun_key(name) in found.organs:
         thing = found.organs[_noun_key(name)]
+    elif (body := _shortened(found, name)) is not None:
+        thing = body
     else:
         what = "organisation" if open_name.kind == "ORG" else "place"
-        thing = found.thing(f"{what}:{fold(name)}", Thing(what, name, state=state, sector=sector, why=BY_FORM))
+        key = body_key(name, found.encoded.language) if what == "organisation" else fold(name)
+        thing = found.thing(f"{what}:{key}", Thing(what, name, state=state, sector=sector, why=BY_FORM))
         thing.confidence = min(0.9, 0.5 + open_name.margin / 20)
     thing.mentions.append(span)
+    head = open_name.last
+    if open_name.last < len(around.tokens) and around.word(head) in word_set(found.vocab, "heads_behind"):
+        thing.wide.append((span[0], around.tokens[head].end))  # 'Red Heron militia'
+    elif thing.kind == "organisation" and _seat_behind(around, head):
+        thing.wide.append((span[0], around.begins[head + 1].span[1]))  # 'Defence Ministry in Riga'
     return refer(thing, span, span) if thing.kind != "place" else None
+
+
+def _shortened(found: Findings, name: str) -> Thing | None:
+    """'Kommission', 'Union', 'Forum': the body of the item whose last word it is.
+
+    example: "Die Europäische Union … Die Union werde zahlen"; counter: "Die Union im Bundestag" without the EU
+    """
+    codes = (found.vocab.words.get("short_bodies") or {}).get(name) or ()
+    bodies = [t for t in found.things.values() if t.kind == "igo" and t.code in codes and t.mentions]
+    return max(bodies, key=lambda t: len(t.mentions), default=None)
+
+
+def body_key(name: str, language: str) -> str:
+    """One key for the forms and usual other names of a body.
+
+    >>> body_key("Bundesverfassungsgerichtes", "de") == body_key("Bundesverfassungsgericht", "de")
+    True
+    >>> body_key("Sozialdemokraten", "de") == body_key("SPD", "de")
+    True
+    """
+    bare = _bare(name, vocabulary(language).cased)
+    return _other_names(language).get(bare, bare)
+
+
+def _bare(name: str, cased: bool) -> str:
+    """A name in small letters, in a language with cases without the endings of its words."""
+    words = fold(name).lower().split()
+    return " ".join(re.sub(r"(?<=\w{3})(e[nrsm]?|[sn])$", "", w) if cased else w for w in words)
+
+
+@lru_cache(maxsize=8)
+def _other_names(language: str) -> Mapping[str, str]:
+    vocab = vocabulary(language)
+    groups = vocab.words.get("same_body") or ()
+    return {_bare(name, vocab.cased): _bare(group[0], vocab.cased) for group in groups for name in group}
 
 
 def _listed(found: Findings) -> list[Open]:
@@ -405,18 +467,31 @@ def _seat_behind(around: Surroundings, i: int) -> str | None:
 
 
 def dateline(found: Findings) -> None:
-    """The place of the dateline is a place of the item, though no sentence names it."""
-    place, text = found.encoded.document.place, found.encoded.text
+    """The places of the dateline ('Brüssel/Wien') are places of the item, though no sentence names them."""
+    whole, text = found.encoded.document.place, found.encoded.text
     body = [s for s in found.encoded.sentences if not s.title]
-    if not place or not body:
+    if not whole or not body:
         return
-    at = text[: body[0].start].casefold().rfind(place.casefold())
-    if at < 0 or text[at : at + len(place)].casefold() != place.casefold():
+    at = text[: body[0].start].casefold().rfind(whole.casefold())
+    if at < 0 or text[at : at + len(whole)].casefold() != whole.casefold():
         return
-    row = next((s.row for s in found.knowledge.senses(surface_key(place)) if s.row.kind == "city"), None)
+    for part in re.finditer(r"[^/]+", whole):
+        place = part[0].strip()
+        start = at + part.start() + part[0].find(place)
+        if place:
+            _dateline_place(found, place, (start, start + len(place)))
+
+
+def _dateline_place(found: Findings, place: str, span: Span) -> None:
+    keys = (surface_key(place), surface_key(place.title()))
+    senses = [s for key in keys for s in found.knowledge.senses(key)]
+    row = next((s.row for s in senses if s.form in ("city", "capital")), None)
+    if row is None and any(s.row.kind == "igo" for s in senses):
+        return
     key = row.id if row else f"place:{fold(place)}"
     thing = found.thing(key, Thing("place", place, row, None, row.state if row else None, why="the dateline"))
-    thing.mentions.append((at, at + len(place)))
+    if thing.kind == "place" and span not in thing.mentions:
+        thing.mentions.append(span)
 
 
 def aliases(found: Findings) -> list[Reference]:

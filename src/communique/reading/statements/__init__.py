@@ -71,7 +71,7 @@ class _Passage:
     def _settle(self, draft: Draft) -> None:
         """Give a draft its speakers."""
         if not draft.speakers and draft.speaker is not None:
-            draft.speakers = draft.speaker.actors
+            draft.speakers = self.finder.somebody(draft.speaker)
 
     def _label(self, c: Clauses) -> Iterator[Draft]:
         """'Ein Beamter: „…“': a noun phrase and a colon."""
@@ -120,7 +120,9 @@ class _Passage:
             return
         if sum(len(self.view.encoded.tokens_in(s)) for s in spans) < _SHORT_QUOTE or last is None:
             return
-        yield Draft("quotation alone", "", [], list(spans), None, c.number, quoted=True, speakers=last.speakers)
+        near = c.unit.paragraph - self.view.units[last.unit].paragraph <= 1
+        speakers = last.speakers if near else ()
+        yield Draft("quotation alone", "", [], list(spans), None, c.number, quoted=True, speakers=speakers)
 
     def _same_paragraph(self, c: Clauses) -> bool:
         return c.unit.paragraph == self.paragraph
@@ -171,7 +173,8 @@ class _Passage:
             return recent
         before = Clauses(self.view, self.finder, self.mood, unit, c.number - 1, [])
         found = before.opening_subject(unit.last)
-        return found.actors if found is not None else recent
+        known = found is not None and any(a.code or a.entity or a.sector for a in found.actors)
+        return found.actors if found is not None and known and self.finder.can_speak(found) else recent
 
 
 def _cued(c: Clauses) -> Iterator[Draft]:

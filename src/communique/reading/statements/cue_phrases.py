@@ -81,7 +81,7 @@ def _angle(c: Clauses, k: int, i: int) -> tuple[_Range, _Range, Phrase | None] |
         if word in words["angle_nouns"] or (word.rpartition("-")[2] in words["angle_nouns"]):
             end = j + 1
             linked = end < segment.last and lower[end] in words["angle_links"]
-            if linked or (end < segment.last and _genitive(c, end)):
+            if linked or (end < segment.last and (_genitive(c, end) or _owner(c, end, segment.last))):
                 speaker = c.finder.forwards(end + linked, segment.last)
                 if speaker is not None:
                     return (i, end), (i, speaker.last), speaker
@@ -100,6 +100,11 @@ def _genitive(c: Clauses, i: int) -> bool:
         return True
     known = word in words["adverbs"] or word in words["prepositions"] or word in words["determiners"]
     return not known and not c.view.capital(i) and words.ends("genitive", word)
+
+
+def _owner(c: Clauses, i: int, last: int) -> bool:
+    """Whether a name follows the noun where genitives of names have no article: 'nach Meinung Chiles'."""
+    return c.view.words.order.cased_nouns and c.view.capital(i) and c.finder.reference_at(i, last) is not None
 
 
 def _inside(c: Clauses, low: int, high: int) -> Phrase | None:
@@ -229,14 +234,14 @@ def _impersonal(c: Clauses, k: int) -> Draft | None:
         else:
             draft = _impersonal_ahead(c, k, i, end)
         if draft is not None:
-            draft.speaker = _source(c, segment.last, end)
+            draft.speaker = _source(c, segment.last, end) or _source(c, i, segment.first)
             draft.impersonal = draft.speaker is None
         return draft
     return None
 
 
 def _source(c: Clauses, last: int, end: int) -> Phrase | None:
-    """Where it was said: 'hieß es in einem Manifest'."""
+    """Where it was said, from a token on: 'hieß es in einem Manifest', 'in Lima hieß es'."""
     i = end
     while i < last and c.view.lower[i] in c.view.words["adverbs"] and c.view.lower[i] not in c.view.words["sources"]:
         i += 1

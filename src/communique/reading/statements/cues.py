@@ -68,7 +68,7 @@ _LISTS = (
     "complementizers", "questions", "subordinators", "relatives", "coordinators", "contrasts", "negations", "irrealis",
     "perfect", "passive", "finite", "prepositions", "joining", "adverbs", "determiners", "subject_pronouns",
     "not_subjects", "anaphors", "so", "as", "appeal", "anonymous", "venues", "topics", "charges", "that_nouns",
-    "also_nouns", "sources", "agents", "possessives",
+    "also_nouns", "sources", "agents", "possessives", "speechless", "persons", "time_nouns",
 )  # fmt: skip
 NEUTRAL = 0.6
 """Confidence of a rule that has not been measured."""

@@ -16,6 +16,7 @@ from communique.records import Actor
 LONGEST_PHRASE = 14
 _NAMING = frozenset({"name", "title", "pronoun", "pair", "group", "metonym"})
 _APPOSITIONS = 4
+_SHORT_WORD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,48 @@ class Finder:
         return tuple(
             Actor(a.code, a.sector, a.entity, self.view.encoded.words(r.span), r.span) for r in outer for a in r.actors
         )
+
+    # ------------------------------------------------------------ who can speak
+
+    def somebody(self, phrase: Phrase) -> tuple[Actor, ...]:
+        """Who a phrase is, if it can speak; of a clause only a pronoun at its end ('… why he'); nobody otherwise."""
+        if self.can_speak(phrase):
+            return phrase.actors
+        last = phrase.last - 1
+        if phrase.first < last and self.view.lower[last] in self.view.words["subject_pronouns"]:
+            pronoun = self.phrase(last, phrase.last)
+            return pronoun.actors if pronoun is not None and self.can_speak(pronoun) else ()
+        return ()
+
+    def can_speak(self, phrase: Phrase) -> bool:
+        """Whether a phrase is somebody: no clause ('giving them access'), no adverb ('ebenso'), no time ('last year')."""
+        words, lower = self.view.words, self.view.lower
+        inside = [i for i in range(phrase.first, phrase.last) if i not in self.view.masked and lower[i][:1].isalnum()]
+        if not inside or len(phrase.actors) > 1:
+            return bool(inside)
+        known = any(a.code or a.entity or a.sector for a in phrase.actors)
+        opens = lower[inside[0]]
+        if len(inside) == 1:
+            never = opens in words["speechless"] or opens.isdigit()
+            return known or not (never or opens in words["adverbs"] - words["subject_pronouns"])
+        if any(self._finite(i) for i in inside) or any(lower[i] in words["persons"] for i in inside):
+            return False
+        if known and self.reference_at(phrase.first, phrase.last) is not None:
+            return True
+        begins = opens in words["prepositions"] or opens in words["speechless"] or self._is_clausal(inside[0])
+        return not (begins or lower[inside[-1]] in words["time_nouns"]) and self._has_noun(inside)
+
+    def _is_clausal(self, i: int) -> bool:
+        """Whether a word that begins a phrase is a participle or a gerund: 'giving them access'."""
+        words, word = self.view.words, self.view.lower[i]
+        if words.order.cased_nouns or self.view.capital(i) or word in words["determiners"]:
+            return False
+        adjective = self.view.capital(i + 1)  # 'visiting Prime Minister'
+        return (words.ends("gerund", word) or words.ends("finite", word)) and len(word) > _SHORT_WORD and not adjective
+
+    def _has_noun(self, inside: Sequence[int]) -> bool:
+        """Where nouns are written with capitals, a phrase needs one, or it is none."""
+        return not self.view.words.order.cased_nouns or any(self.view.capital(i) for i in inside[1:])
 
     # ------------------------------------------------------------ where a phrase begins and ends
 
