@@ -25,3 +25,16 @@ def lexicon(language: str) -> Mapping[str, Any]:
         return {}
     content: Mapping[str, Any] = json.loads(resource.read_text("utf-8"))
     return content
+
+
+class SameWords:
+    """A lexicon as the key of a cache: equal only to itself, so that no content is compared."""
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        self.words = words
+
+    def __hash__(self) -> int:
+        return id(self.words)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SameWords) and other.words is self.words

@@ -199,7 +199,14 @@ def _compiled(language: str, raw: Mapping[str, Any], entries: Sequence[Mapping[s
         word: tuple(sorted(ps, key=lambda p: (-len(p.particle), -len(p.words), p.group))) for word, ps in table.items()
     }
     groups = tuple(_group(raw, entry, number) for number, entry in enumerate(entries))
-    return Lexicon(ordered, groups, frozenset(builder.verbs), grammar(language), dict(raw.get("modality") or {}), dict(raw.get("actors") or {}))
+    return Lexicon(
+        ordered,
+        groups,
+        frozenset(builder.verbs),
+        grammar(language),
+        dict(raw.get("modality") or {}),
+        dict(raw.get("actors") or {}),
+    )
 
 
 def find_triggers(lex: Lexicon, tokens: Sequence[Token], clauses: Clauses, closed: frozenset[int]) -> Iterator[Trigger]:

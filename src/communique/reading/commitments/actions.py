@@ -77,7 +77,9 @@ def find_actions(
 def _trimmed(cue: _Cue, first: int, last: int, rule: str) -> Action | None:
     """Without small words, marks and cue at either end; None when too little is left."""
     word = cue.clauses.word
-    if cue.grammar.has("resuming", word(first)):  # 'will Ada Muster, Gründerin und Chefin, nun …': behind the apposition
+    if cue.grammar.has(
+        "resuming", word(first)
+    ):  # 'will Ada Muster, Gründerin und Chefin, nun …': behind the apposition
         first = next((i + 1 for i in range(first, last) if word(i) == ","), first)
     while first < last and (not word(first).isalnum() or cue.words.has("skip", word(first))):
         first += 1

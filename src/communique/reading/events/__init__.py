@@ -21,13 +21,9 @@ from communique.reading.events.codebook import codes
 from communique.reading.named import Named
 from communique.records import NEVER_STATED, Actor, Event, Numbering, Span, Spans, Statement, Time, When
 
-TOWARDS = frozenset(
-    {"REJECT", "REQUEST", "THREATEN", "SUPPORT", "CONCEDE", "AID", "SANCTION", "MOBILIZE"}
-)
+TOWARDS = frozenset({"REJECT", "REQUEST", "THREATEN", "SUPPORT", "CONCEDE", "AID", "SANCTION", "MOBILIZE"})
 """Types towards somebody, so that the other side may be understood; of those of AGREE and ACCUSE few were right."""
-INWARDS = frozenset(
-    {"ACCUSE", "REQUEST", "SUPPORT", "SANCTION", "AID", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"}
-)
+INWARDS = frozenset({"ACCUSE", "REQUEST", "SUPPORT", "SANCTION", "AID", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
 """Types whose target, where none is named, is in the state the item is about: right two times of three."""
 DAYS = ("DATE", "TIME")
 RECENT = 3  # events that the other side is looked for in

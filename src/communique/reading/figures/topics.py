@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from communique.lexicon import lexicon
+from communique.lexicon import SameWords, lexicon
 from communique.reading.quantities.amounts import NEUTRAL
 from communique.reading.quantities.units import TIMES
 from communique.records import Quantity, Span
@@ -179,7 +179,7 @@ class Topics:
     def count_unit(self, phrase: str) -> str | None:
         """The closed-list name of what is counted, by its last words; None where it is unknown or no figure.
 
-        >>> from communique.lexicon import lexicon
+        >>> from communique.lexicon import SameWords, lexicon
         >>> Topics.of_lexicon(lexicon("de")["figures"]).count_unit("moderne Kampfflugzeuge")
         'aircraft'
         """
@@ -291,22 +291,11 @@ def _rank_pattern(rank: Mapping[str, Any]) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(re.escape(w).replace(r"\ ", r"[\s-]+") for w in words) + r")\b")
 
 
-class _Same:
-    def __init__(self, words: Mapping[str, Any]) -> None:
-        self.words = words
-
-    def __hash__(self) -> int:
-        return id(self.words)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.words is self.words
-
-
 @lru_cache(maxsize=16)
-def _topics(key: _Same) -> Topics:
+def _topics(key: SameWords) -> Topics:
     return Topics.of_lexicon(key.words.get("figures", {}))
 
 
 def topics_for(words: Mapping[str, Any]) -> Topics:
     """The topics of a lexicon; built once per lexicon."""
-    return _topics(_Same(words))
+    return _topics(SameWords(words))

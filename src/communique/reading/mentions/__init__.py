@@ -165,7 +165,11 @@ def _entity(found: Findings, id: str, draft: Person | Thing) -> Entity:
     row = draft.row
     person, thing = (draft, None) if isinstance(draft, Person) else (None, draft)
     spans = sorted(
-        {*(person.named if person else ()), *(person.titled if person else ()), *(thing.mentions + thing.wide if thing else ())}
+        {
+            *(person.named if person else ()),
+            *(person.titled if person else ()),
+            *(thing.mentions + thing.wide if thing else ()),
+        }
     )
     return Entity(
         id=id,

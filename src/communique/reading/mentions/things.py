@@ -329,7 +329,11 @@ def open_things(
     """Organisations and places that only the lexicon or the tagger knows."""
     references = []
     plain = found.words.plain
-    never = word_set(found.vocab, "not_names") | word_set(found.vocab, "no_bodies") | set(found.vocab.traps.get("never") or ())
+    never = (
+        word_set(found.vocab, "not_names")
+        | word_set(found.vocab, "no_bodies")
+        | set(found.vocab.traps.get("never") or ())
+    )
     named = [a for a in atoms if a.senses]
     taken = {i for a in named for i in range(a.first, a.last)} | found.covered
     weak = {i for a in named if a.senses[0].form == "adjective" for i in range(a.first, a.last)} - found.covered

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from communique.lexicon import lexicon
+from communique.lexicon import SameWords, lexicon
 from communique.reading.quantities.numerals import (
     MOST_GROUPS,
     Grammar,
@@ -120,21 +120,8 @@ class Tools:
     cues: Cues
 
 
-class _Same:
-    """A lexicon as a key: the same object, not equal content."""
-
-    def __init__(self, words: Mapping[str, Any]) -> None:
-        self.words = words
-
-    def __hash__(self) -> int:
-        return id(self.words)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.words is self.words
-
-
 @lru_cache(maxsize=16)
-def _tools(key: _Same) -> Tools:
+def _tools(key: SameWords) -> Tools:
     numbers = key.words.get("numbers", {})
     units = Units.of_lexicon(key.words.get("units", {}), lexicon(NEUTRAL).get("units", {}), numbers)
     return Tools(Grammar.of_lexicon(numbers), units, Cues.of_lexicon(numbers))
@@ -142,7 +129,7 @@ def _tools(key: _Same) -> Tools:
 
 def tools_for(words: Mapping[str, Any]) -> Tools:
     """The grammar, units and cues of a lexicon; built once per lexicon."""
-    return _tools(_Same(words))
+    return _tools(SameWords(words))
 
 
 @dataclass(frozen=True, slots=True)
