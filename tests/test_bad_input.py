@@ -104,7 +104,7 @@ def test_items_with_one_id_are_all_read(tmp_path: Path) -> None:
 
 
 def test_surrogates_in_every_field_can_be_printed(tmp_path: Path) -> None:
-    row = {name: "\ud800 Malta lobt." for name in ("text", "title", "id", "name", "url", "publisher", "author")}
+    row = dict.fromkeys(("text", "title", "id", "name", "url", "publisher", "author"), "\ud800 Malta lobt.")
     path = written(tmp_path, "a.jsonl", json.dumps(row | {"published": "\udfff", "language": "\udfff"}))
     (loaded,) = load(path)
     assert loaded.document is not None

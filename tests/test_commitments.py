@@ -180,3 +180,31 @@ def test_fields_are_of_the_closed_list(language: str) -> None:
 def test_odd_texts(text: str) -> None:
     for language in (*LANGUAGES, "xx"):
         assert isinstance(read(text, language)[1], tuple)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Der Regierung von Peru wird vorgeworfen, die Wahl zu fälschen."),
+        ("de", "Der Minister von Peru werde von Ärzten besucht, er dürfe Briefe lesen."),
+        ("de", "Wird Peru den Hafen öffnen?"),
+        ("de", "Am Montag kündigte die Regierung von Peru in Lima an."),
+        ("en", "Will Peru open the port?"),
+        ("en", "Peru and Chile could not agree on a budget."),
+        ("en", "Peru has not promised to open the port."),
+        ("en", "Peru will attract tourists."),
+    ],
+)
+def test_passives_questions_and_denials_promise_nothing(language: str, text: str) -> None:
+    assert lines(text, language) == []
+
+
+def test_a_pronoun_or_another_clause_lowers_the_confidence() -> None:
+    (near,) = read("Peru will den Hafen öffnen.", "de")[1]
+    found = read("Der Präsident von Peru schwieg. Er will den Hafen öffnen.", "de")[1]
+    assert all(c.confidence < near.confidence for c in found)
+
+
+def test_an_apposition_is_no_part_of_the_action() -> None:
+    text = "Nun will Peru, Mitglied und Nachbar, den Hafen öffnen."
+    assert all("Mitglied" not in x for x in lines(text, "de"))

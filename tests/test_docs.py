@@ -71,7 +71,7 @@ def test_architecture_names_every_module() -> None:
 
 def test_architecture_names_every_module_of_the_reader() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
-    room = ROOT / "src" / "communique" / "read"
+    room = ROOT / "src" / "communique" / "reading"
     parts = {p.stem for p in room.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()} - {"__init__"}
     assert sorted(p for p in parts if not re.search(rf"\b{p}\b", text)) == []
 

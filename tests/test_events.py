@@ -231,3 +231,41 @@ def test_a_language_without_lexicon_has_no_events() -> None:
 def test_odd_texts(text: str) -> None:
     for language in LANGUAGES:
         assert isinstance(read(text, language)[1], tuple)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("de", "Peru und Chile schweigen. Ghana lobt Togo. Peru verspricht, zu helfen.", "AGREE PER→ actual"),
+        ("en", "Peru and Chile were silent. Ghana praised Togo. Fiji slept. Peru rejected it.", "REJECT PER→ actual"),
+    ],
+)
+def test_a_side_is_not_understood_from_afar(language: str, text: str, expected: str) -> None:
+    assert lines(text, language)[-1] == expected
+
+
+def test_what_is_understood_or_missing_lowers_the_confidence() -> None:
+    both = read("Chile schweigt. Peru kritisierte Chile.", "de")[1][0]
+    alone = read("Peru kritisierte die Pläne scharf.", "de")[1][0]
+    assert alone.confidence < both.confidence
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Die Berichterstattung über Demonstrationen in Peru ist heikel."),
+        ("de", "Die Regierung von Peru wollte einen Putsch verhindern."),
+        ("de", "Der Minister wandte sich von einigen Ländern wie Peru und Chile ab."),
+        ("en", "Coverage of protests in Peru is a topic."),
+        ("en", "Peru wants to prevent an attack on Chile."),
+        ("en", "Measles have killed 60 people in Peru."),
+    ],
+)
+def test_what_is_only_spoken_of_or_prevented_is_no_event(language: str, text: str) -> None:
+    assert not [x for x in lines(text, language) if x.split()[0] in ("PROTEST", "COERCE", "AGREE", "ASSAULT")]
+
+
+def test_two_words_of_a_list_are_one_event() -> None:
+    found = read("In Lima gab es am Montag Proteste und Demonstrationen gegen die Regierung von Peru.", "de")[1]
+    assert [e.type for e in found] == ["PROTEST"]
+    assert len(found[0].evidence) == 1

@@ -313,3 +313,32 @@ def test_the_words_of_a_language_name_only_what_the_closed_lists_hold(language: 
 )
 def test_what_counted_nouns_are_called(language: str, noun: str, unit: str | None) -> None:
     assert topics_for(lexicon(language)).count_unit(noun) == unit
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "units"),
+    [
+        ("en", "Ghana built a wall of 75 km (47 miles).", ["km"]),
+        ("en", "Ghana paid 5 million euros ($6 million).", ["EUR"]),
+        ("de", "Ghana zahlte 5 Millionen Euro (6 Millionen Dollar).", ["EUR"]),
+        ("en", "Ghana paid 5 million euros and 6 million dollars.", ["EUR", "USD"]),
+    ],
+)
+def test_a_conversion_in_brackets_is_no_second_figure(language: str, text: str, units: list[str]) -> None:
+    assert [f.unit for f in read(text, language)[0]] == units
+
+
+def test_what_is_reported_is_of_no_later_time_than_the_item() -> None:
+    text = "As of Tuesday, 40 people had died in Ghana."
+    encoded, _ = encode(Document(text=text, published="2031-05-14", language="en"))
+    at = text.index("Tuesday")
+    for day, start in (("2031-05-20", None), ("2031-05-13", "2031-05-13")):
+        times = (Time((at, at + 7), "DATE", day, When(day, day, "day"), None),)
+        figures, _problems = find_figures(encoded, find_quantities(encoded, times), times, named_in(text, "en"))
+        assert [f.start for f in figures] == [start]
+
+
+@pytest.mark.parametrize("word", ["Konkurrenten", "Vermittler"])
+def test_a_word_inside_another_is_no_topic(word: str) -> None:
+    (figure, *_) = read(f"Ghana lag 7 Prozent vor den {word}.", "de")[0]
+    assert figure.indicator not in ("wages", "budget")

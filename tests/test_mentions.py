@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from communique.knowledge import Knowledge
 from communique.reading.layout import encode
 from communique.reading.mentions import find_mentions
+from communique.reading.mentions.flags import town_at
 from communique.reading.named import Named, Reference
 from communique.records import Document, Entity
 
@@ -623,3 +624,80 @@ def test_contested_cases_are_coded_as_the_table_says() -> None:
         encode(Document(text="Nordzypern kritisierte Zypern.", language="de"))[0], Knowledge.default()
     )
     assert [a.code for r in named.references for a in r.actors] == ["CYP", "CYP"]
+
+
+# ---------------------------------------------------------------- names that a noun explains
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "kind", "name"),
+    [
+        ("Das meldete die Zeitung „Der Uferbote“ am Montag.", "de", "organisation", "Der Uferbote"),
+        ("Die Agentur Talpress berichtete darüber.", "de", "organisation", "Talpress"),
+        ("An der Übung „Weiße Möwe“ nehmen 300 Soldaten teil.", "de", "initiative", "Weiße Möwe"),
+        ("Der Bundestag änderte das Seilbahngesetz.", "de", "initiative", "Seilbahngesetz"),
+        ("He told the news agency Talpress that it was over.", "en", "organisation", "Talpress"),
+        ("Exercise Silver Gull began on Monday, said the army.", "en", "initiative", "Silver Gull"),
+        ("Lawmakers passed the National Ferries Act on Monday.", "en", "initiative", "National Ferries Act"),
+        ("The 31st Amendment was ratified.", "en", "initiative", "31st Amendment"),
+    ],
+)
+def test_the_noun_before_a_name_says_what_it_is(text: str, language: str, kind: str, name: str) -> None:
+    assert entity(text, name, language).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Die Zeitung der Stadt erschien nicht.", "de"),
+        ("Das Parlament beriet ein Gesetz und ein Abkommen.", "de"),
+        ("An exercise began and an act was passed.", "en"),
+    ],
+)
+def test_a_noun_without_a_name_behind_it_names_nothing(text: str, language: str) -> None:
+    assert [e.name for e in named(text, language).entities if "noun before" in e.why] == []
+
+
+def test_a_classed_name_is_mentioned_with_and_without_its_noun() -> None:
+    text = "Die Zeitung „Uferbote“ berichtete darüber."
+    found = entity(text, "Uferbote")
+    assert [text[s:e] for s, e in found.mentions] == ["Zeitung „Uferbote“", "Uferbote"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Das Bundesverfassungsgericht prüft. Ein Sprecher des Bundesverfassungsgerichtes sagte das.", "de"),
+        ("Die SPD stimmte zu. Die Sozialdemokraten lobten das.", "de"),
+        ("Bündnis 90/Die Grünen stimmten zu. Die Grünen lobten das.", "de"),
+        ("The US Senate voted. The Senate adjourned.", "en"),
+    ],
+)
+def test_forms_and_other_names_of_a_body_are_one_entity(text: str, language: str) -> None:
+    assert len([e for e in named(text, language).entities if e.kind == "organisation"]) == 1
+
+
+def test_the_commission_is_the_one_the_item_names() -> None:
+    text = "Die EU-Kommission prüft das. Die Kommission werde bald entscheiden."
+    assert codes(text) == ["EU"]
+    assert codes("Eine Kommission aus Fachleuten prüft das.") == []
+
+
+def test_a_place_of_origin_is_no_place_of_the_item() -> None:
+    text = "Senator Ann Lee of Ohio spoke in Chicago."
+    assert [e.name for e in named(text, "en").entities if e.kind == "place"] == ["Chicago"]
+
+
+def test_both_places_of_a_dateline_are_places() -> None:
+    found = named("Minister beraten\n\nWien/Graz - Die Minister berieten am Montag über den Haushalt.")
+    assert [e.name for e in found.entities if e.kind == "place"] == ["Wien", "Graz"]
+
+
+@pytest.mark.parametrize("text", ["We're not ready, they said.", "Photo: Ann Lee. The army left."])
+def test_contractions_and_credits_name_nobody(text: str) -> None:
+    assert persons(text, "en") == []
+
+
+def test_towns_are_a_hint_for_the_tagger_and_no_knowledge() -> None:
+    assert town_at(["in", "Pandeglang", "am"], 1) == 1
+    assert not KNOWLEDGE.senses("Pandeglang")

@@ -274,3 +274,33 @@ def test_any_text_gives_contents_inside_it(words: list[str]) -> None:
         for start, end in (*statement.content, *statement.cue, *statement.evidence):
             assert 0 <= start < end <= len(text)
             assert text[start:end].strip()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Ebenso forderte, dass der Hafen öffnet."),
+        ("en", "Giving them a chance to speak, said that the port was open."),
+        ("en", "You say that the port is open."),
+        ("en", "The day before said that the port was open."),
+    ],
+)
+def test_clauses_adverbs_and_times_do_not_speak(language: str, text: str) -> None:
+    assert all(not speakers for speakers, _cue, _content in told(text, language))
+
+
+def test_of_a_clause_the_pronoun_at_its_end_speaks() -> None:
+    text = "Ada Quist of Norway explained why the port closed. Police said on Monday they believe that it is open."
+    assert told(text, "en")[-1][0] == "they"
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Nach Angaben Norwegens ist der Hafen offen.", "Norwegens"),
+        ("In Oslo hieß es, der Hafen sei offen.", "Oslo"),
+        ("Es hieß, der Hafen sei offen.", ""),
+    ],
+)
+def test_names_behind_the_noun_and_places_before_the_cue_speak(text: str, speaker: str) -> None:
+    assert [s for s, _cue, _content in told(text, "de")] == [speaker]

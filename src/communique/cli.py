@@ -120,7 +120,7 @@ def _print_json(reader: Reader, items: Iterable[Loaded], layers: bool, least: fl
     return failed
 
 
-class _Closed(Exception):
+class _ClosedError(Exception):
     """Nobody reads the output any more, as behind `| head`; no OSError, which typer and rich would exit 1 for."""
 
 
@@ -129,7 +129,7 @@ def _write(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError as error:
-        raise _Closed from error
+        raise _ClosedError from error
 
 
 def _complain(loaded: Loaded) -> None:
@@ -224,7 +224,7 @@ def main() -> None:
         sys.stdout.flush()
     except CommuniqueError as error:
         raise SystemExit(_stopped(str(error))) from None
-    except (_Closed, BrokenPipeError):
+    except (_ClosedError, BrokenPipeError):
         _silence()
         raise SystemExit(0) from None
     except OSError as error:

@@ -16,9 +16,11 @@ from typing import Any, NamedTuple
 
 from communique.compiling import SINGLE_HOLDER, Compiled, fold, surface_key
 from communique.errors import KnowledgeError
-from communique.naming import name_key, person_keys
+from communique.naming import name_key, person_keys, similar
 
 VERSION = "2026.11"
+LEAST_LIKENESS = 0.6
+"""Below it two names that share a key are two names ('Qwertz' and 'Kövér'); 'Poutine' and 'Putin' have .83."""
 
 
 class Term(NamedTuple):
@@ -218,10 +220,17 @@ class Knowledge:
         exact = [(s.row, s.form, 1.0) for s in self.senses(surface_key(name))]
         if not exact and name == name.lower():
             exact = [(s.row, s.form, 0.95) for s in self.senses(surface_key(name.title()))]
-        found = exact or [(self._at(n), form, 0.9) for n, form in self._keys.get(name_key(name), ())]
+        found = exact or [hit for n, form in self._keys.get(name_key(name), ()) if (hit := self._alike(name, n, form))]
         return sorted(
             found, key=lambda hit: (-hit[2], hit[0].kind == "person" and hit[0].term_on(day) is None, hit[0].id)
         )
+
+    def _alike(self, name: str, number: int, form: str) -> tuple[Row, str, float] | None:
+        """A row under the key of a name with how alike they read, or None where only the key is the same."""
+        row = self._at(number)
+        forms = row.surnames if form == "surname" else tuple(row.names.values())
+        score = max((similar(name, f) for f in forms), default=0.0)
+        return (row, form, round(0.95 * score, 2)) if score >= LEAST_LIKENESS else None
 
     def by_key(self, key: str) -> tuple[Sense, ...]:
         """Persons whose name or surname has a key of `naming.name_key`."""

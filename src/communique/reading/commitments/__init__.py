@@ -24,6 +24,7 @@ from communique.records import Actor, Commitment, Deadline, Event, Numbering, Qu
 
 PARTIES = frozenset({"GOV", "MIL", "LEG", "JUD", "PTY", "OPP", "REB", "IGO", "COP", "SPY", "NGO", None})
 ACTIVE = Usage(passive=False, modality="planned")
+ROOM = 12  # characters that a party's phrase may go on behind its name
 DAYS = ("DATE", "TIME", "DURATION")
 
 
@@ -98,7 +99,16 @@ def _by_cue(work: Work, clauses: Clauses, trigger: Trigger, earlier: tuple[Phras
     if not parties:
         return
     for action in find_actions(work.lexicon.grammar, work.words, clauses, trigger, subject):
-        yield _commitment(work, clauses, trigger, parties, action)
+        if not _empty(work, action, parties):
+            yield _commitment(work, clauses, trigger, parties, action)
+
+
+def _empty(work: Work, action: Action, parties: tuple[Actor, ...]) -> bool:
+    """An action that is its party, or begins with an auxiliary: what the cue announces stands elsewhere."""
+    tokens = work.encoded.tokens
+    start, end = tokens[action.first].start, tokens[action.last - 1].end
+    own = any(a.span and a.span[0] <= start + 4 and start < a.span[1] and end - a.span[1] < ROOM for a in parties)
+    return own or work.words.has("auxiliaries", tokens[action.first].text.lower())
 
 
 def _excluded(work: Work, clauses: Clauses, trigger: Trigger) -> bool:
@@ -173,13 +183,27 @@ def _commitment(
     evidence = (min(s[0] for s in spans), max(s[1] for s in spans))
     group = trigger.group
     return Commitment(
-        id="", evidence=(evidence,), confidence=group.precision, asserted_by=None,
+        id="", evidence=(evidence,), confidence=_confidence(work, clauses, trigger, parties), asserted_by=None,
         why=f"{' … '.join(work.encoded.words(c) for c in cue)!r} ({action.rule}, cue {group.number}, {group.type})",
         kind=group.type, parties=parties, beneficiaries=_beneficiaries(work, clauses, parties, span), cue=cue,
         action=work.encoded.words(span), action_text=(span,), fields=keywords_in(work.encoded, span, "fields"),
         deadline=_deadline(work, span, clauses), target=_target(work, span), condition=_conditions(work, clauses),
         event=_event(work, span),
     )  # fmt: skip
+
+
+def _confidence(work: Work, clauses: Clauses, trigger: Trigger, parties: tuple[Actor, ...]) -> float:
+    """The precision of the cue, less where the party is a pronoun or stands in another clause."""
+    factors, value, party = work.words.maps.get("factors", {}), trigger.group.precision, parties[0]
+    if party.span is None:
+        return value
+    if work.words.has("pronouns", party.text.lower()):
+        value *= factors.get("pronoun", 1.0)
+    ends = work.encoded.token_range(party.span)
+    between = range(min(ends[1], trigger.last), max(ends[0], trigger.first))
+    if any(clauses.word(i) in (",", ";", ":", '"', "“", "„", "”") for i in between):
+        value *= factors.get("far", 1.0)
+    return round(value, 3)
 
 
 def _inside(inner: Span, outer: Span) -> bool:

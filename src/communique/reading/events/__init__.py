@@ -177,7 +177,7 @@ def _completed(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles, bef
 
 
 def _near(clauses: Clauses, before: Before, actor: Actor) -> bool:
-    """Whether an actor is named in this sentence or the one before: of the others understood, three of four are wrong."""
+    """Whether an actor is named in this sentence or the one before: of others three of four are wrong."""
     return any(a.code == actor.code for p in (*clauses.phrases, *before.phrases) for a in p.actors)
 
 
@@ -289,7 +289,7 @@ def _confidence(work: Work, draft: Draft) -> float:
 
 
 def _sides(draft: Draft) -> str:
-    """Which sides are named in the text: 'both', 'source', 'target' or one 'understood'; of nouns with 'noun' before."""
+    """Which sides are named: 'both', 'source', 'target', or one 'understood'; of nouns with 'noun' before."""
     roles = draft.roles
     if roles.understood:
         sides = "understood"

@@ -191,7 +191,7 @@ def _no_figure(scene: Scene, quantity: Quantity, measure: Measure) -> bool:
 
 
 def _converts(scene: Scene, quantity: Quantity, measure: Measure) -> bool:
-    """Whether a measure only repeats the one before it in another unit, in brackets: '75 ft (~23 m)', '5 Euro (6 Dollar)'."""
+    """Whether a measure repeats the one before it in another unit, in brackets: '75 ft (~23 m)'."""
     earlier = [q for q in scene.quantities if q.span[1] <= quantity.span[0] and q.value is not None]
     if not earlier or measure.kind not in _CONVERTED:
         return False

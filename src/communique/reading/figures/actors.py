@@ -32,7 +32,7 @@ def actors_of(
         subjects = _nearest(here, roles, clause, quantity, counterparts)
     if not subjects and not here:
         last = named.last_before(sentence[0])
-        subjects = list(last.actors) if last else []
+        subjects = _states(last.actors) if last else []
     return _unique(subjects), _unique(a for a in counterparts if a not in subjects)
 
 

@@ -23,7 +23,7 @@ from communique.reading.layout.genre import find_genre, find_issuer, turn_labels
 from communique.reading.layout.quotes import find_quotes, lines
 from communique.records import Document, Problem, Span
 
-LONGEST_TEXT = 1_000_000
+LONGEST_TEXT = 400_000
 """Code points of an item that are read; the rest is stored but yields no records."""
 
 UNDETERMINED = "und"

@@ -1,4 +1,4 @@
-"""Names that the noun before them explains: 'Zeitung „Morgenpost“', 'news agency Farda', 'Operation Blue Sky', 'Water Act'.
+"""Names that the noun before them explains: 'Zeitung „Morgenpost“', 'news agency Farda', 'Water Act'.
 
 In: tokens and the lexicon's class nouns. Out: stretches that name an organisation or initiative, with the noun.
 Must not know persons; what the noun explains is not for the tagger to guess.
@@ -6,7 +6,6 @@ Must not know persons; what the noun explains is not for the tagger to guess.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +19,7 @@ from communique.reading.mentions.things import body_key
 from communique.reading.named import Reference
 
 LONGEST = 5
-ORDINAL = re.compile(r"\d+(st|nd|rd|th)")
+ORDINALS = frozenset(("st", "nd", "rd", "th"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def _law(found: Findings, i: int) -> Classed | None:
             return Classed(first, first, i + 1, i + 1, "initiative", None)
     follows = plain[i + 1 : i + 2]
     if word in word_set(found.vocab, "law_heads") and i and not (follows and follows[0][:1].isupper()):
-        first = i - bool(ORDINAL.fullmatch(plain[i - 1]))
+        first = i - 2 if i > 1 and plain[i - 1] in ORDINALS and plain[i - 2].isdigit() else i
         while first and i - first < LONGEST and plain[first - 1][:1].isupper() and plain[first - 1].isalpha():
             first -= 1
         while first < i and (plain[first] in word_set(found.vocab, "not_names") or fold(plain[first]) in first_names()):

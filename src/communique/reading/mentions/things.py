@@ -337,10 +337,7 @@ def open_things(
     named = [a for a in atoms if a.senses]
     taken = {i for a in named for i in range(a.first, a.last)} | found.covered
     weak = {i for a in named if a.senses[0].form == "adjective" for i in range(a.first, a.last)} - found.covered
-    wanted = [
-        o for o in others
-        if " ".join(plain[o.first : o.last]) not in never and not ROMAN.fullmatch(plain[o.first]) and (o.last - o.first > 1 or not _a_word(found, o))
-    ]  # fmt: skip
+    wanted = [o for o in others if " ".join(plain[o.first : o.last]) not in never and _may_be_body(found, o)]
     for name in [*_listed(found), *wanted]:
         several = name.last - name.first > 1
         if any(
@@ -352,6 +349,12 @@ def open_things(
         if reference is not None:
             references.append(reference)
     return references
+
+
+def _may_be_body(found: Findings, name: Open) -> bool:
+    """A roman number is no name, and a lone noun hardly ever."""
+    lone = name.last - name.first == 1
+    return not (lone and (ROMAN.fullmatch(found.words.plain[name.first]) or _a_word(found, name)))
 
 
 def _a_word(found: Findings, name: Open) -> bool:

@@ -37,7 +37,8 @@ def find_statements(encoded: Encoded, named: Named) -> tuple[Statement, ...]:
     for number, unit in enumerate(view.units):
         reading.unit(number, unit)
     numbering = Numbering(encoded.document.text_id)
-    drafts = sorted(reading.drafts, key=lambda d: (d.content[0], d.content[-1][1]))
+    told = (d for d in reading.drafts if any(_trimmed(encoded.text, span) for span in d.content))
+    drafts = sorted(told, key=lambda d: (d.content[0], d.content[-1][1]))
     return tuple(_statement(view, draft, numbering) for draft in _distinct(drafts))
 
 

@@ -120,7 +120,7 @@ class Finder:
         return ()
 
     def can_speak(self, phrase: Phrase) -> bool:
-        """Whether a phrase is somebody: no clause ('giving them access'), no adverb ('ebenso'), no time ('last year')."""
+        """Whether a phrase is somebody: no clause ('giving them access'), adverb or time ('last year')."""
         words, lower = self.view.words, self.view.lower
         inside = [i for i in range(phrase.first, phrase.last) if i not in self.view.masked and lower[i][:1].isalnum()]
         if not inside or len(phrase.actors) > 1:
@@ -140,8 +140,10 @@ class Finder:
     def _is_clausal(self, i: int) -> bool:
         """Whether a word that begins a phrase is a participle or a gerund: 'giving them access'."""
         words, word = self.view.words, self.view.lower[i]
-        if words.order.cased_nouns or self.view.capital(i) or word in words["determiners"]:
+        if words.order.cased_nouns or word in words["determiners"] or i + 1 >= len(self.view.lower):
             return False
+        if self.view.capital(i):  # 'Giving them access'; counter: 'Beijing officials', 'Reuters'
+            return words.ends("gerund", word) and self.view.lower[i + 1] in words["hearers"] | words["determiners"]
         adjective = self.view.capital(i + 1)  # 'visiting Prime Minister'
         return (words.ends("gerund", word) or words.ends("finite", word)) and len(word) > _SHORT_WORD and not adjective
 
