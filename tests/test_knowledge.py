@@ -183,7 +183,7 @@ def test_lookup_by_any_spelling(knowledge: Knowledge) -> None:
     for spelling in ("Tokajew", "Tokayev", "Kassym-Jomart Tokayev", "Тоқаев", "tokajew", "Toqaev"):
         row, _form, score = knowledge.lookup(spelling, "2024-07-03")[0]
         assert row.id == "person/kassym-jomart-tokayev", spelling
-        assert score >= 0.9
+        assert score >= 0.6
         assert row.term_on("2024-07-03").office == "head_of_state"
 
 

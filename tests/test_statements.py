@@ -304,3 +304,7 @@ def test_of_a_clause_the_pronoun_at_its_end_speaks() -> None:
 )
 def test_names_behind_the_noun_and_places_before_the_cue_speak(text: str, speaker: str) -> None:
     assert [s for s, _cue, _content in told(text, "de")] == [speaker]
+
+
+def test_an_auxiliary_is_no_part_of_the_speaker() -> None:
+    assert [s for s, _cue, _content in told("Ada Quist is saying that the port is open.", "en")] == ["Ada Quist"]

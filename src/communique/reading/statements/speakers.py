@@ -17,6 +17,7 @@ LONGEST_PHRASE = 14
 _NAMING = frozenset({"name", "title", "pronoun", "pair", "group", "metonym"})
 _APPOSITIONS = 4
 _SHORT_WORD = 4
+_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,9 @@ class Finder:
         if self.can_speak(phrase):
             return phrase.actors
         last = phrase.last - 1
+        if phrase.first < last and self.view.lower[last] in self.view.words["passive"]:  # 'Ada Quist is stressing'
+            shorter = self.phrase(phrase.first, last)
+            return shorter.actors if shorter is not None and self.can_speak(shorter) else ()
         if phrase.first < last and self.view.lower[last] in self.view.words["subject_pronouns"]:
             pronoun = self.phrase(last, phrase.last)
             return pronoun.actors if pronoun is not None and self.can_speak(pronoun) else ()
@@ -133,6 +137,8 @@ class Finder:
         if any(self._finite(i) for i in inside) or any(lower[i] in words["persons"] for i in inside):
             return False
         if known and self.reference_at(phrase.first, phrase.last) is not None:
+            return True
+        if lower[inside[-1]] in words["anonymous"] and len(inside) == _PAIR:  # "restructuring experts"
             return True
         begins = opens in words["prepositions"] or opens in words["speechless"] or self._is_clausal(inside[0])
         return not (begins or lower[inside[-1]] in words["time_nouns"]) and self._has_noun(inside)
