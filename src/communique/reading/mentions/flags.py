@@ -101,4 +101,4 @@ def is_ordinary(word: str, language: str) -> bool:
     """Whether a word is an ordinary or well-known one, so that an unknown one stands out as a name."""
     import simplemma
 
-    return bool(simplemma.is_known(word, language)) if language in SUPPORTED else False
+    return bool(simplemma.is_known(word, language, low_memory=True)) if language in SUPPORTED else False

@@ -54,8 +54,36 @@ def find_names(found: Findings, atoms: Sequence[Atom]) -> tuple[list[NameSpan], 
             _merge(found, names, open_name)
         elif not any(i in names for i in range(open_name.first, open_name.last)):
             others.append(open_name)
+    _again(found, names, states)
     kept = {id(n): n for n in names.values()}
+    others = [o for o in others if not any(i in names for i in range(o.first, o.last))]
     return sorted(kept.values(), key=lambda n: n.first), others
+
+
+def _again(found: Findings, names: dict[int, NameSpan], states: set[int]) -> None:
+    """A full name found once is a name wherever its words stand again, and so is its surname, if that is no common word.
+
+    'Joris Vandamme reiste ab. Vandamme sagte …': the second one too, though the tagger may not see it.
+    """
+    tokens = found.encoded.tokens
+    known: dict[str, list[tuple[str, ...]]] = {}
+    for name in list({id(n): n for n in names.values() if n.full}.values()):
+        words = tuple(t.text for t in tokens[name.first : name.last])
+        lone = words[-1]
+        runs = [words] + ([(lone,)] if len(lone) > 3 and not is_ordinary(lone, found.encoded.language) else [])
+        for run in runs:
+            slot = known.setdefault(run[0], [])
+            if run not in slot:
+                slot.append(run)
+    for i, token in enumerate(tokens):
+        for run in sorted(known.get(token.text, ()), key=len, reverse=True):
+            last = i + len(run)
+            free = not any(k in names or k in states or k in found.covered for k in range(i, last))
+            if free and tuple(t.text for t in tokens[i:last]) == run:
+                span = (token.start, tokens[last - 1].end)
+                again = NameSpan(i, last, span, found.encoded.words(span), (), len(run) > 1, True)
+                names |= dict.fromkeys(range(i, last), again)
+                break
 
 
 def _stately(atom: Atom) -> range:
