@@ -269,3 +269,21 @@ def test_two_words_of_a_list_are_one_event() -> None:
     found = read("In Lima gab es am Montag Proteste und Demonstrationen gegen die Regierung von Peru.", "de")[1]
     assert [e.type for e in found] == ["PROTEST"]
     assert len(found[0].evidence) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        (
+            "Peru und Nepal streiten über Zölle. Der peruanische Außenminister traf sich am Montag zu Gesprächen.",
+            "CONSULT PER+NPL→PER+NPL actual",
+        ),
+        (
+            "Peru kritisierte Nepal. Der Präsident von Peru empfing am Montag den Außenminister zu Gesprächen.",
+            "CONSULT PER+NPL→PER+NPL actual",
+        ),
+    ],
+)
+def test_nobody_meets_himself(text: str, last: str) -> None:
+    """The other of the two that the item is about is understood, if he was named just before."""
+    assert lines(text, "de")[-1] == last

@@ -1,4 +1,4 @@
-"""Our own training items: every annotation resolves, every item is marked as fiction and names no real office-holder."""
+"""Our own training items: every annotation resolves, every item is fiction and names no real office-holder."""
 
 from pathlib import Path
 

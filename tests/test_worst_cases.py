@@ -9,8 +9,8 @@ from communique.reading import Reader
 from communique.records import Document
 
 PIECES = [
-    "(", '"', "„", "a.", "1 1 ", "-", "U.S. ", "sagte er, ", "wird der ", "in ", "A - ", "Xi ", "Präsident ", "China und ",
-    "beide Seiten ", "am Montag ", "3 Prozent ", "nach Angaben ", "he said ", "(dpa) ",
+    "(", '"', "„", "a.", "1 1 ", "-", "U.S. ", "sagte er, ", "wird der ", "in ", "A - ", "Xi ", "Präsident ",
+    "China und ", "beide Seiten ", "am Montag ", "3 Prozent ", "nach Angaben ", "he said ", "(dpa) ",
 ]  # fmt: skip
 SIZE = 500_000
 

@@ -21,6 +21,8 @@ from communique.reading.events.codebook import codes
 from communique.reading.named import Named
 from communique.records import NEVER_STATED, Actor, Event, Numbering, Span, Spans, Statement, Time, When
 
+MEETING = "CONSULT"
+"""The type that takes two: nobody meets himself."""
 TOWARDS = frozenset({"REJECT", "REQUEST", "THREATEN", "SUPPORT", "CONCEDE", "AID", "SANCTION", "MOBILIZE"})
 """Types towards somebody, so that the other side may be understood; of those of AGREE and ACCUSE few were right."""
 INWARDS = frozenset({"ACCUSE", "REQUEST", "SUPPORT", "SANCTION", "AID", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
@@ -173,6 +175,11 @@ def _completed(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles, bef
         target, understood = (other,), "target as other side"
     elif not target and source and group.type in INWARDS and work.home and _turns_home(work, clauses, before, source):
         target, understood = (Actor(work.home, None, None, "", None),), "target as item's state"
+    elif group.type == MEETING and len({a.code for a in (*source, *target)}) == 1:
+        other = _other(work, source or target, before)
+        if other is not None and _near(clauses, before, other):
+            source = target = (*(source or target), other)
+            understood = "other side"
     return replace(roles, source=source, target=target, understood=understood)
 
 

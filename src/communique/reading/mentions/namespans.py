@@ -61,7 +61,7 @@ def find_names(found: Findings, atoms: Sequence[Atom]) -> tuple[list[NameSpan], 
 
 
 def _again(found: Findings, names: dict[int, NameSpan], states: set[int]) -> None:
-    """A full name found once is a name wherever its words stand again, and so is its surname, if that is no common word.
+    """A full name found once is a name wherever it stands again, and so is its surname, if that is no common word.
 
     'Joris Vandamme reiste ab. Vandamme sagte …': the second one too, though the tagger may not see it.
     """
