@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import communique
 from communique.knowledge import Knowledge
 from communique.reading.commitments import find_commitments
 from communique.reading.encode import Encoded
@@ -208,3 +209,10 @@ def test_a_pronoun_or_another_clause_lowers_the_confidence() -> None:
 def test_an_apposition_is_no_part_of_the_action() -> None:
     text = "Nun will Peru, Mitglied und Nachbar, den Hafen öffnen."
     assert all("Mitglied" not in x for x in lines(text, "de"))
+
+
+def test_the_time_of_the_cue_is_no_part_of_the_action() -> None:
+    reading = communique.read(
+        "Peru and Chile agreed on Monday to scrap duties on tin.", language="en", published="2031-05-07"
+    )
+    assert [c.action for c in reading.commitments] == ["scrap duties on tin"]

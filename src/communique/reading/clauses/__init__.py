@@ -25,7 +25,7 @@ QUOTES = frozenset("\"'„“”‟«»‚‘’‹›`")
 FILLED = frozenset({"bare", "title", "name", "pronoun"})  # forms of phrases that may lack their state
 HOME = (3, 2)  # the state an item is about is named this much more often than the next
 NEAR = 1  # sentences between a state and a person in office without one
-CLOSEST = 2  # words between an owner and what is owned
+CLOSEST = 4
 TERMINAL = QUOTES | frozenset(".!?")
 LONGEST_STEP = 4  # words between a preposition and the name it governs
 

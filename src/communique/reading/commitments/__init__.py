@@ -175,7 +175,7 @@ def _commitment(
     work: Work, clauses: Clauses, trigger: Trigger, parties: tuple[Actor, ...], action: Action
 ) -> Commitment:
     tokens = work.encoded.tokens
-    span = (tokens[action.first].start, tokens[action.last - 1].end)
+    span = _behind_time(work, (tokens[action.first].start, tokens[action.last - 1].end))
     cue: Spans = ((tokens[trigger.first].start, tokens[trigger.last - 1].end),)
     if trigger.particle:
         cue += ((tokens[trigger.particle[0]].start, tokens[trigger.particle[1] - 1].end),)
@@ -204,6 +204,14 @@ def _confidence(work: Work, clauses: Clauses, trigger: Trigger, parties: tuple[A
     if any(clauses.word(i) in (",", ";", ":", '"', "“", "„", "”") for i in between):
         value *= factors.get("far", 1.0)
     return round(value, 3)
+
+
+def _behind_time(work: Work, span: Span) -> Span:
+    """An action without the time of its cue before it: 'agreed on [Monday to] scrap duties' is 'scrap duties'."""
+    time = next((t for t in work.times if t.span[0] == span[0] and t.span[1] < span[1]), None)
+    rest = work.encoded.tokens_in((time.span[1], span[1])) if time else ()
+    behind_cue = len(rest) > 2 and work.words.has("skip", rest[0].text.lower())
+    return (rest[1].start, span[1]) if behind_cue else span
 
 
 def _inside(inner: Span, outer: Span) -> bool:
