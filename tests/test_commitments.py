@@ -51,7 +51,7 @@ CASES = [
     ),
     (
         "de",
-        "Peru und Chile sind Länder, die sich das Ziel gesetzt haben, den Handel zu verdoppeln.",
+        "Peru und Chile, die sich das Ziel gesetzt haben, den Handel zu verdoppeln, tagten.",
         ["goal PER+CHL: den Handel zu verdoppeln"],
     ),
     ("en", "Peru will open a port in 2033.", ["plan PER: open a port in 2033"]),

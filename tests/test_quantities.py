@@ -112,7 +112,7 @@ ENGLISH = {
     "The bomb killed five and wounded 110.": ["five = 5 persons", "110 = 110 persons"],
     "The vote was 5 to 4.": ["5 = 5 votes", "4 = 4 votes"],
     "One in seven wants to go back.": ["One in seven = 0.1428571429 share"],
-    "He secured 39 of the state's 40 delegates.": ["39 = 39 delegates", "40 delegates = 40 delegates"],
+    "She convinced 27 of the council's 30 members.": ["27 = 27 members", "30 members = 30 members"],
     "The 120-bed hospital opened.": ["120-bed = 120 bed"],
     "The 50 year-old man left.": ["50 year-old = 50 year of age age"],
     "It hit 28 °C and winds of 50mph.": ["28 °C = 28 celsius", "50mph = 50 mile per hour"],

@@ -94,7 +94,7 @@ def _understood(row: Sequence[Piece], out: Sequence[Amount], index: int, tools: 
 
 
 def _partitive(row: Sequence[Piece], amount: Amount, ahead: Amount, tools: Tools) -> bool:
-    """'44 der 101 Sitze', '39 of the state's 40 delegates'."""
+    """'44 der 101 Sitze', '27 of the council's 30 members'."""
     between = row[amount.last : ahead.first]
     if ahead.unit.kind in ("none", "time", "age") or not between or len(between) > NEAR:
         return False
@@ -115,7 +115,7 @@ def _suffered(row: Sequence[Piece], amount: Amount, tools: Tools) -> bool:
 
 
 def _number_of(row: Sequence[Piece], amount: Amount, tools: Tools) -> Unit | None:
-    """'die Zahl der Asylanträge kletterte von 11.000 auf 14.400': what the sentence says the number is of."""
+    """'die Zahl der Anträge fiel von 8.000 auf 7.100': what the sentence says the number is of."""
     for index in range(max(amount.first - FAR, 0), amount.first):
         found = tools.cues.number_of.match(row, index)
         if found and found[1] < amount.first:
