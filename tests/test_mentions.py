@@ -701,3 +701,19 @@ def test_contractions_and_credits_name_nobody(text: str) -> None:
 def test_towns_are_a_hint_for_the_tagger_and_no_knowledge() -> None:
     assert town_at(["in", "Pandeglang", "am"], 1) == 1
     assert not KNOWLEDGE.senses("Pandeglang")
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        (
+            "Pressemitteilung\n\nDas Auswärtige Amt teilt mit: Außenministerin Marlene Feldhoff telefonierte mit dem "
+            "vietnamesischen Außenminister Dang Quoc Lam.",
+            "DEU",
+        ),
+        ("Außenministerin Marlene Feldhoff reiste nach Peru und Chile.", None),
+    ],
+)
+def test_whose_an_office_holder_is_that_no_word_says(text: str, state: str | None) -> None:
+    named = find_mentions(encode(Document(text=text, language="de"))[0], Knowledge.default())
+    assert [e.state for e in named.entities if e.name == "Marlene Feldhoff"] == [state]

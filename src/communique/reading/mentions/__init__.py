@@ -24,6 +24,8 @@ from communique.reading.mentions.years import named_years
 from communique.reading.named import Named, Reference
 from communique.records import Actor, Entity, Mention, Span
 
+GOVERNING = frozenset({"head_of_state", "head_of_government", "foreign_minister", "minister", "spokesperson"})
+
 
 def find_mentions(encoded: Encoded, knowledge: Knowledge) -> Named:
     """All entities, mentions and references of a document.
@@ -109,6 +111,7 @@ def _placed(found: Findings, phrase: OfficePhrase) -> Reference:
 
 def _assemble(found: Findings, references: list[Reference]) -> Named:
     """Number the entities by first mention, turn provisional actors into real ones, and resolve pronouns."""
+    _settle_states(found)
     drafts: list[tuple[int, str, Person | Thing]] = []
     for person in found.people.persons:
         spans = person.named + person.titled
@@ -131,6 +134,22 @@ def _assemble(found: Findings, references: list[Reference]) -> Named:
     mentions = [Mention(s, _layer_type(e), e.id) for e, d in zip(entities, drafts, strict=True) for s in _heads(d[2])]
     final += resolve_pronouns(found.encoded, found.vocab, Salience.of(found.encoded, found.vocab, entities, final))
     return Named.of(entities, sorted(mentions, key=lambda m: m.span), final)
+
+
+def _settle_states(found: Findings) -> None:
+    """Whose an office-holder is that no word says: the house's that issues the read-out.
+
+    'Das Auswärtige Amt teilt mit: Außenministerin A. telefonierte mit …': A. is German.
+    """
+    if found.encoded.document.genre != "readout":
+        return
+    seats = [t for key, t in found.things.items() if key.startswith("seat:") and t.state and t.mentions]
+    issuer = min(seats, key=lambda t: min(t.mentions), default=None)
+    for person in found.people.persons:
+        if issuer is None or person.state or person.row or person.office not in GOVERNING:
+            continue
+        if not any(p.state == issuer.state and p.office == person.office for p in found.people.persons):
+            person.state = issuer.state
 
 
 def _heads(draft: Person | Thing) -> list[Span]:
