@@ -717,3 +717,13 @@ def test_towns_are_a_hint_for_the_tagger_and_no_knowledge() -> None:
 def test_whose_an_office_holder_is_that_no_word_says(text: str, state: str | None) -> None:
     named = find_mentions(encode(Document(text=text, language="de"))[0], Knowledge.default())
     assert [e.state for e in named.entities if e.name == "Marlene Feldhoff"] == [state]
+
+
+def test_a_title_with_a_sex_goes_to_nobody_of_the_other() -> None:
+    text = (
+        "Die maltesische Außenministerin Marlene Feldhoff traf den vietnamesischen Außenminister Dang Quoc Lam. "
+        "Die Ministerin reiste dann ab."
+    )
+    named = find_mentions(encode(Document(text=text, language="de"))[0], Knowledge.default())
+    last = [r for r in named.references if text[slice(*r.span)] == "Die Ministerin"]
+    assert [a.code for r in last for a in r.actors] == ["MLT"]

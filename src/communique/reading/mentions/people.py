@@ -247,8 +247,8 @@ class People:
         if phrase.of is not None and person.row is None:
             person.state = phrase.of.state if phrase.of.kind in ("state", "city") else person.state
             person.sector = "IGO" if phrase.of.kind == "igo" else person.sector
-        if office.feminine:
-            person.gender = person.gender or "f"
+        if office.feminine or office.masculine:
+            person.gender = person.gender or ("f" if office.feminine else "m")
 
     def settle(self) -> None:
         """All names are placed and titled: order them, so that what follows can look back."""
