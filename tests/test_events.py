@@ -287,3 +287,9 @@ def test_two_words_of_a_list_are_one_event() -> None:
 def test_nobody_meets_himself(text: str, last: str) -> None:
     """The other of the two that the item is about is understood, if he was named just before."""
     assert lines(text, "de")[-1] == last
+
+
+def test_a_party_without_its_other_is_no_target_of_its_own() -> None:
+    """'Peru agreed': with whom is not known, and not Peru."""
+    _encoded, found = read("Peru signed the agreement on fishing.", "en")
+    assert [(line(e)) for e in found if e.type == "AGREE"] == ["AGREE PER→ actual"]

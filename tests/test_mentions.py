@@ -488,10 +488,10 @@ def test_one_unknown_name_never_empties_the_rest(unknown: str) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["de", "en", "xx"])
 def test_odd_texts(text: str, language: str) -> None:
-    inside(text, named(text, language))
+    check_inside(text, named(text, language))
 
 
-def inside(text: str, found: Named) -> None:
+def check_inside(text: str, found: Named) -> None:
     """Every span lies in the text, is not empty, and every actor's entity exists."""
     for e in found.entities:
         assert e.mentions
@@ -515,7 +515,7 @@ WORDS = st.sampled_from([*VOCABULARY.split(), "\n"])
 def test_spans_lie_in_the_text(words: list[str], language: str) -> None:
     text = " ".join(words)
     encoded, _problems = encode(Document(text=text, language=language, published=DAY))
-    inside(encoded.text, find_mentions(encoded, KNOWLEDGE))
+    check_inside(encoded.text, find_mentions(encoded, KNOWLEDGE))
 
 
 WORST = {

@@ -180,6 +180,8 @@ def _completed(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles, bef
         if other is not None and _near(clauses, before, other):
             source = target = (*(source or target), other)
             understood = "other side"
+    if group.frame.both and len(_codes(source)) == 1 and _codes(source) == _codes(target):
+        target = ()  # the other party isn't known: nobody agrees with himself
     return replace(roles, source=source, target=target, understood=understood)
 
 
