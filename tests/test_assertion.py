@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from communique.reading.assertion import Contents, assert_by
+from communique.reading.assertion import Contents, assert_by, cut_to_contents
 from communique.reading.check import check
 from communique.reading.layout import encode
-from communique.records import Document, Event, Statement
+from communique.records import Actor, Commitment, Document, Event, Statement, record_id
 
 TEXT = "Die Agentur meldete, der Minister habe gesagt, das Land baue eine Brücke. Danach regnete es."
 
@@ -47,6 +47,41 @@ def test_statements_of_equal_content_do_not_hold_each_other() -> None:
     twin = replace(INNER, id="s-3")
     statements, *_ = assert_by((INNER, twin), (), (), ())
     assert [s.within for s in statements] == [None, None]
+
+
+def actor(start: int, end: int) -> Actor:
+    return Actor("PER", "GOV", None, "Peru", (start, end))
+
+
+def commitment(event_id: str) -> Commitment:
+    return Commitment(
+        id="c-1", evidence=((50, 60),), confidence=0.9, asserted_by=None, why="test", kind="plan", parties=(),
+        beneficiaries=(), cue=((50, 52),), action="bauen", action_text=((53, 60),), fields=(), deadline=None,
+        target=None, condition=(), event=event_id,
+    )  # fmt: skip
+
+
+def test_evidence_that_reaches_into_the_cue_is_cut_to_the_content_and_the_ids_follow() -> None:
+    wide = replace(event((21, 72)), trigger=((60, 65),), source=(actor(47, 55),))
+    events, commitments, _figures = cut_to_contents((INNER,), (wide,), (commitment("e-1"),), (), "t")
+    assert events[0].evidence == ((47, 72),)
+    assert events[0].id == record_id("event", "t", ((47, 72),), 0)
+    assert commitments[0].event == events[0].id
+    assert assert_by((INNER,), events, commitments, ())[1][0].asserted_by == "s-2"
+
+
+def test_an_actor_outside_the_content_keeps_the_evidence_whole() -> None:
+    wide = replace(event((21, 72)), trigger=((60, 65),), source=(actor(25, 30),))
+    events, _commitments, _figures = cut_to_contents((INNER,), (wide,), (), (), "t")
+    assert events[0].evidence == ((21, 72),)
+    assert assert_by((INNER,), (wide,), (), (), "t")[1][0].asserted_by is None
+
+
+def test_a_content_in_two_pieces_leaves_two_pieces_of_evidence() -> None:
+    split = replace(INNER, content=((0, 10), (20, 40)))
+    wide = replace(event((0, 42)), trigger=((5, 10),), target=(actor(25, 30),))
+    events, _commitments, _figures = cut_to_contents((split,), (wide,), (), (), "t")
+    assert events[0].evidence == ((0, 10), (20, 40))
 
 
 def test_records_outside_the_text_or_time_are_dropped_with_a_problem() -> None:

@@ -342,3 +342,25 @@ def test_what_is_reported_is_of_no_later_time_than_the_item() -> None:
 def test_a_word_inside_another_is_no_topic(word: str) -> None:
     (figure, *_) = read(f"Ghana lag 7 Prozent vor den {word}.", "de")[0]
     assert figure.indicator not in ("wages", "budget")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "de",
+            "Der Handel zwischen Ghana und Togo stieg nach Angaben des ghanaischen Zolls auf 3 Milliarden Dollar.",
+            ("trade", ["GHA", "TGO"], []),
+        ),
+        ("de", "Ghanas Einfuhren aus Togo, auch Erz, stiegen auf 3 Millionen Euro.", ("imports", ["GHA"], ["TGO"])),
+        ("en", "Imports from Togo to Ghana, mainly ore, rose to $3 million.", ("imports", ["GHA"], ["TGO"])),
+        ("en", "Togo sold ore worth $3 million to Ghana.", ("money", ["TGO"], [])),
+    ],
+)
+def test_sources_are_no_topic_and_parties_stand_with_their_noun(
+    language: str, text: str, expected: tuple[str, list[str], list[str]]
+) -> None:
+    encoded, _ = encode(Document(text=text, language=language))
+    (figure,), _problems = find_figures(encoded, find_quantities(encoded, ()), (), named_in(text, language))
+    parties = [[a.code for a in actors] for actors in (figure.subjects, figure.counterparts)]
+    assert (figure.indicator, *parties) == expected

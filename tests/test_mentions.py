@@ -727,3 +727,44 @@ def test_a_title_with_a_sex_goes_to_nobody_of_the_other() -> None:
     named = find_mentions(encode(Document(text=text, language="de"))[0], Knowledge.default())
     last = [r for r in named.references if text[slice(*r.span)] == "Die Ministerin"]
     assert [a.code for r in last for a in r.actors] == ["MLT"]
+
+
+# ---------------------------------------------------------------- strangers behind titles; FICTION: all names invented
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Mongolian President Dorjbat Sükhnaran left.", [("Dorjbat Sükhnaran", "MNG", "head_of_state")]),
+        ("en", "The Mongolian president, Dorjbat Sükhnaran, left.", [("Dorjbat Sükhnaran", "MNG", "head_of_state")]),
+        ("en", "German Chancellor Hope Winter said so.", [("Hope Winter", "DEU", "head_of_government")]),
+        ("en", "President of Ecuador Martín Lasocolindo left.", [("Martín Lasocolindo", "ECU", "head_of_state")]),
+        ("de", "Frankreichs Präsident, Armand Desrosiers, kam.", [("Armand Desrosiers", "FRA", "head_of_state")]),
+        (
+            "de",
+            "Die dänische Ministerpräsidentin Tilde Brøndsted kam.",
+            [("Tilde Brøndsted", "DNK", "head_of_government")],
+        ),
+    ],
+)
+def test_an_unknown_name_behind_a_title_is_that_person(
+    language: str, text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    found = persons(text, language)
+    assert [(p.name, p.state, p.office) for p in found] == expected
+    assert [p.wikidata for p in found] == [None]
+
+
+def test_a_compatriot_is_the_person_of_that_state_named_before() -> None:
+    german = persons("Die Bulgarin Elena Stranewa kam. Die Bulgarin sagte zu. Die Bulgaren sagten ab.")
+    assert [(p.name, p.state, len(p.mentions)) for p in german] == [("Elena Stranewa", "BGR", 2)]
+    english = persons("Bulgaria's Boyko Stranev left. The Bulgarian said no. The Bulgarian side said yes.", "en")
+    assert [(p.name, p.state, len(p.mentions)) for p in english] == [("Boyko Stranev", "BGR", 2)]
+
+
+@pytest.mark.parametrize(("place", "state"), [("MONTEVIDEO", "URY"), ("BERLIN", None)])
+def test_the_dateline_says_whose_an_office_is_where_the_item_speaks_of_that_state(
+    place: str, state: str | None
+) -> None:
+    text = f"{place} — President Echazarreta left. Uruguay will buy grain."
+    assert [(p.name, p.state, p.office) for p in persons(text, "en")] == [("Echazarreta", state, "head_of_state")]

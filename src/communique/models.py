@@ -1,6 +1,6 @@
 """The reader model: tokens → logits per head and links between tokens. The only door to ONNX Runtime.
 
-In: sentences of a text. Out: Outputs, arrays per window of sentences. The model folder holds `manifest.json`,
+In: sentences of a text. Out: windows of sentences with their arrays. The model folder holds `manifest.json`,
 `reader.onnx`, `words.npz` (the word table in 4 bits) and `tokenizer.json.gz`. Must not know what a label means.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -66,6 +67,8 @@ class Model:
         self._folder = folder
         self._session: Any = None
         self._tokenizer: Any = None
+        self._nibbles: Any = None
+        self._scales: Any = None
 
     @property
     def name(self) -> str:
@@ -78,7 +81,25 @@ class Model:
         labels: dict[str, list[str]] = self.manifest["labels"]
         return labels
 
+    @property
+    def calibration(self) -> dict[str, dict[str, float]]:
+        """Weights per kind of record for `calibration.Calibration`."""
+        weights: dict[str, dict[str, float]] = self.manifest.get("calibration", {})
+        return weights
+
+    def fits(self, heads: Mapping[str, int], links: Sequence[str]) -> None:
+        """Check that the model has the heads (with so many labels) and links that the code asks for; else ModelError."""
+        for head, size in heads.items():
+            if len(self.labels.get(head, ())) != size:
+                raise ModelError(
+                    f"The model in {self._folder} has no head {head!r} with {size} labels; update it or the package."
+                )
+        missing = [link for link in links if link not in self.manifest["links"]]
+        if missing:
+            raise ModelError(f"The model in {self._folder} has no link {missing[0]!r}; update it or the package.")
+
     def _open(self) -> None:
+        verify(self._folder)
         import numpy as np
         import onnxruntime  # type: ignore[import-untyped]
         from tokenizers import Tokenizer
@@ -191,7 +212,7 @@ def verify(folder: Path) -> None:
 
 
 @lru_cache(maxsize=1)
-def load() -> Model | None:
+def shipped() -> Model | None:
     """The model that the package ships, or None where there is none; weights are read at the first run."""
-    folder = Path(str(files("communique") / "data" / "model"))
+    folder = Path(os.environ.get("COMMUNIQUE_MODEL") or str(files("communique") / "data" / "model"))
     return Model(folder) if (folder / "manifest.json").is_file() else None

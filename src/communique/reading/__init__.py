@@ -11,20 +11,27 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from communique import __version__
+from communique import __version__, models
+from communique.calibration import Calibration
 from communique.document import Overrides, document_of
 from communique.knowledge import Knowledge
+from communique.reading import commitments, events
 from communique.reading.assertion import assert_by
 from communique.reading.check import check
-from communique.reading.commitments import find_commitments
+from communique.reading.commitments import learned as learned_commitments
 from communique.reading.encode import Encoded
-from communique.reading.events import find_events
+from communique.reading.events import learned as learned_events
 from communique.reading.figures import find_figures
 from communique.reading.layout import encode
 from communique.reading.mentions import find_mentions
 from communique.reading.named import Named
+from communique.reading.outputs import Outputs
 from communique.reading.quantities import find_quantities
 from communique.reading.statements import find_statements
+from communique.reading.statements import learned as learned_statements
+from communique.reading.statements.appositions import widened
+from communique.reading.statements.cues import words_of
+from communique.reading.statements.united import united
 from communique.reading.times import find_times
 from communique.records import (
     Commitment,
@@ -45,6 +52,9 @@ class Findings:
     """What the stages have found so far in one document."""
 
     encoded: Encoded
+    model: models.Model | None = None
+    calibration: Calibration = field(default_factory=Calibration)
+    outputs: Outputs | None = None
     named: Named = field(default_factory=Named)
     times: tuple[Time, ...] = ()
     quantities: tuple[Quantity, ...] = ()
@@ -61,19 +71,21 @@ class Reader:
     `extra` are a user's own knowledge files. Raises KnowledgeError where one of them breaks its schema.
     """
 
-    def __init__(self, extra: Sequence[Path] = ()) -> None:
+    def __init__(self, extra: Sequence[Path] = (), *, model: Path | None = None, rules_only: bool = False) -> None:
         self.knowledge = Knowledge.load(extra) if extra else Knowledge.default()
+        self.model = None if rules_only else models.Model(model) if model else models.shipped()
+        self.calibration = Calibration(self.model.calibration if self.model else {})
         self.about = {
             "name": "communique",
             "version": __version__,
-            "model": "none",
+            "model": self.model.name if self.model else "none",
             "knowledge": self.knowledge.version,
         }
 
     def read(self, document: Document, problems: Sequence[Problem] = ()) -> Reading:
         """Read one document; `problems` are those that loading it left."""
         encoded, found_problems = encode(document)
-        found = Findings(encoded, problems=[*problems, *found_problems])
+        found = Findings(encoded, self.model, self.calibration, problems=[*problems, *found_problems])
         for name, stage in STAGES:
             self._run(name, stage, found)
         return self._reading(found)
@@ -99,8 +111,13 @@ class Reader:
         )  # fmt: skip
 
 
+def _model(found: Findings, _knowledge: Knowledge) -> None:
+    if found.model is not None and found.encoded.lexicon and found.encoded.sentences:
+        found.outputs = Outputs.of(found.model, found.encoded)
+
+
 def _mentions(found: Findings, knowledge: Knowledge) -> None:
-    found.named = find_mentions(found.encoded, knowledge)
+    found.named = find_mentions(found.encoded, knowledge, found.outputs)
 
 
 def _times(found: Findings, _knowledge: Knowledge) -> None:
@@ -113,6 +130,12 @@ def _quantities(found: Findings, _knowledge: Knowledge) -> None:
 
 def _statements(found: Findings, _knowledge: Knowledge) -> None:
     found.statements = find_statements(found.encoded, found.named)
+    words = words_of(found.encoded.language)
+    if found.outputs is not None:
+        learned = learned_statements.find_statements(found.outputs, found.named)
+        found.statements = united(found.statements, learned, found.encoded.document.text_id, found.calibration)
+    if words is not None:
+        found.statements = tuple(widened(found.encoded, words, s) for s in found.statements)
 
 
 def _figures(found: Findings, _knowledge: Knowledge) -> None:
@@ -122,11 +145,20 @@ def _figures(found: Findings, _knowledge: Knowledge) -> None:
 
 
 def _events(found: Findings, _knowledge: Knowledge) -> None:
-    found.events = find_events(found.encoded, found.named, found.times, found.statements)
+    work = events.work_of(found.encoded, found.named, found.times, found.statements)
+    if found.outputs is None:
+        found.events = events.records_of(work, events.find_drafts(work))
+    else:
+        found.events = learned_events.find_events(found.outputs, work, found.calibration)
 
 
 def _commitments(found: Findings, _knowledge: Knowledge) -> None:
-    found.commitments = find_commitments(found.encoded, found.named, found.times, found.quantities, found.events)
+    ruled = commitments.find_commitments(found.encoded, found.named, found.times, found.quantities, found.events)
+    found.commitments = ruled
+    if found.outputs is not None:
+        work = commitments.work_of(found.encoded, found.times, found.quantities, found.events)
+        given = learned_commitments.Given(found.outputs, found.named, work, found.statements)
+        found.commitments = learned_commitments.find_commitments(given, ruled, found.calibration)
 
 
 def _assertions(found: Findings, _knowledge: Knowledge) -> None:
@@ -142,6 +174,7 @@ def _check(found: Findings, _knowledge: Knowledge) -> None:
 
 
 STAGES: tuple[tuple[str, Callable[[Findings, Knowledge], None]], ...] = (
+    ("model", _model),
     ("mentions", _mentions),
     ("times", _times),
     ("quantities", _quantities),

@@ -10,15 +10,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from communique.models import Model, Window
 from communique.reading.encode import Encoded
 from communique.records import Span
-from training.runtime.models import Model, Window
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
+
+
+BIO = ("O", "B", "I")
+HEADS = {
+    "names": 9, "content": 3, "inner": 3, "source": 3, "cue": 3, "event": 33, "action": 3, "promise": 3,
+    "modality": 4, "kind": 5,
+}  # fmt: skip
+"""The heads the reader asks, with how many labels each has."""
+LINKS = (
+    "content_cue", "content_source", "event_source", "event_target", "action_party", "source_entity", "target_entity",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,8 @@ class Outputs:
 
     @staticmethod
     def of(model: Model, encoded: Encoded) -> Outputs:
-        """Run the model over a document's sentences."""
+        """Run the model over a document's sentences; ModelError where it is not the model this code is made for."""
+        model.fits(HEADS, LINKS)
         sentences = [s.span for s in encoded.sentences]
         breaks = [
             n + 1 == len(encoded.sentences) or s.paragraph != encoded.sentences[n + 1].paragraph
@@ -62,11 +74,15 @@ class Outputs:
         windows = model.run(encoded.text, sentences, breaks)
         return Outputs(model, encoded, windows, tuple(_words(encoded, w) for w in windows))
 
-    def tagged(self, head: str) -> list[Tagged]:
-        """All spans of a head, in text order."""
+    def tagged(self, head: str, start_cost: float = 0.0, least: float = 0.5) -> list[Tagged]:
+        """All spans of a head, in text order.
+
+        `start_cost` makes long spans whole: log-odds that beginning another one must be worth. `least` is the probability
+        of being no O from which on a word of a head with many labels counts.
+        """
         found: list[Tagged] = []
         for number in range(len(self.windows)):
-            found += self._in_window(head, number)
+            found += self._in_window(head, number, start_cost, least)
         return found
 
     def probabilities(self, head: str, window: int, token: int) -> list[tuple[str, float]]:
@@ -90,7 +106,7 @@ class Outputs:
         inside = [i for i, (s, e) in enumerate(offsets) if s < e and s < span[1] and e > span[0]]
         return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
-    def _in_window(self, head: str, number: int) -> Iterable[Tagged]:
+    def _in_window(self, head: str, number: int, start_cost: float, least: float) -> Iterable[Tagged]:
         import numpy as np
 
         window, words = self.windows[number], self.words[number]
@@ -101,11 +117,13 @@ class Outputs:
         logits = window.logits[head][rows]
         shares = np.exp(logits - logits.max(-1, keepdims=True))
         shares = shares / shares.sum(-1, keepdims=True)
-        best = shares.argmax(-1)
         labels = self.model.labels[head]
-        return self._runs(
-            number, offset, [labels[i] for i in best], [float(s[i]) for s, i in zip(shares, best, strict=True)]
-        )
+        if len(labels) == len(BIO):
+            best = best_path(np.log(shares + 1e-9).tolist(), start_cost)
+        else:
+            best = np.where(shares[:, 0] <= 1 - least, shares[:, 1:].argmax(-1) + 1, 0).tolist()
+        named = (1 - shares[:, 0]).tolist()
+        return self._runs(number, offset, [labels[i] for i in best], named)
 
     def _runs(self, number: int, offset: int, tags: Sequence[str], scores: Sequence[float]) -> list[Tagged]:
         out: list[Tagged] = []
@@ -123,6 +141,26 @@ class Outputs:
             if tag != "O" and begin < 0:
                 begin = i
         return out
+
+
+def best_path(rows: Sequence[Sequence[float]], start_cost: float) -> list[int]:
+    """The likeliest sequence of O, B, I (0, 1, 2) from their log-probabilities; no I follows an O.
+
+    >>> best_path([[-3.0, -0.1, -3.0], [-0.6, -3.0, -0.9], [-3.0, -3.0, -0.1]], 1.0)
+    [1, 2, 2]
+    """
+    scores, back = [0.0, -1e9, -1e9], []
+    for none, begin, inside in rows:
+        before = max(range(3), key=lambda i: scores[i])
+        goes_on = 1 if scores[1] >= scores[2] else 2
+        back.append((before, before, goes_on))
+        scores = [scores[before] + none, scores[before] + begin - start_cost, scores[goes_on] + inside]
+    state = max(range(3), key=lambda i: scores[i])
+    path = []
+    for pointers in reversed(back):
+        path.append(state)
+        state = pointers[state]
+    return path[::-1]
 
 
 def _words(encoded: Encoded, window: Window) -> Words:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from communique.reading.clauses import Clauses, Grammar
+from communique.reading.clauses.scope import found, part_of, scope_of
 from communique.reading.clauses.triggers import Trigger
 
 NEAR = 4  # words between an auxiliary and its verb, where the verb does not end the clause
@@ -36,6 +37,7 @@ class _Around:
     next: str
     subject: str = ""
     word: str = ""
+    outer: tuple[str, ...] = ()
 
     def near(self, key: str) -> bool:
         """Whether an auxiliary governs the trigger: anywhere in the clause where verbs come last, else close before."""
@@ -50,15 +52,24 @@ class _Around:
 def usage(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> Usage | None:
     """How a trigger is used; None where it is none, like a bare infinitive or a noun that looks like a verb."""
     around = _around(grammar, clauses, trigger)
+    scope = scope_of(grammar, clauses, trigger)
     if trigger.noun:
-        return None if _only_spoken_of(around) else Usage(False, _noun_modality(around))
+        return None if _only_spoken_of(around) else Usage(False, _scoped(_noun_modality(around), scope))
     form = None if _governed_by_preposition(around, trigger) else _form(around, trigger)
     if form is None:
         return None
     passive = form == "participle" and _passive(around, trigger)
     if form == "gerund" and not _gerund(around):
         return None
-    return Usage(passive, _verb_modality(around, form, passive), borrowed=form == "gerund")
+    borrowed = form == "gerund" or "marked" in trigger.slots
+    return Usage(passive, _scoped(_verb_modality(around, form, passive), scope), borrowed)
+
+
+def _scoped(modality: str, scope: str) -> str:
+    """What the words of a clause and those outside it make together: denied wins, rumours of plans are plans."""
+    if not scope or modality == "denied" or (scope == "alleged" and modality != "actual"):
+        return modality
+    return scope
 
 
 def _only_spoken_of(around: _Around) -> bool:
@@ -76,18 +87,26 @@ def _governed_by_preposition(around: _Around, trigger: Trigger) -> bool:
     if not g.flags.get("verb_last") or not around.before or trigger.slots & {"participle", "phrase"}:
         return False
     word = around.before[0]
+    if found(g, "rumour", around.before[::-1]) is not None:
+        return False  # 'dem Vernehmen nach griff Peru an'
     return g.has("prepositions", word) and word not in g.openers and not g.has("infinitive_mark", word)
 
 
 def _around(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> _Around:
-    segment = clauses.segments[clauses.segment_at(trigger.first)]
-    before = tuple(clauses.word(i) for i in range(trigger.first - 1, segment.first - 1, -1))
-    clause = [clauses.word(i) for i in range(segment.first, segment.last) if not trigger.first <= i < trigger.last]
+    number = clauses.segment_at(trigger.first)
+    segment = clauses.segments[number]
+    first, last = part_of(grammar, clauses, trigger, segment)
+    before = tuple(clauses.word(i) for i in range(trigger.first - 1, first - 1, -1))
+    clause = [clauses.word(i) for i in range(first, last) if not trigger.first <= i < trigger.last]
     if trigger.particle:
         end = clauses.segments[clauses.segment_at(trigger.particle[0])]
-        clause += [clauses.word(i) for i in range(end.first, end.last)]
-    subject, last = _subject(grammar, clauses, trigger), clauses.word(trigger.last - 1)
-    return _Around(grammar, before, tuple(clause), segment.opener, clauses.word(trigger.last), subject, last)
+        clause += [clauses.word(i) for i in range(end.first, end.last)] if end is not segment else []
+    governor = clauses.segments[number - 1] if number else segment
+    outer = tuple(clauses.word(i) for i in range(governor.first, governor.last)) if number else ()
+    subject, ending = _subject(grammar, clauses, trigger), clauses.word(trigger.last - 1)
+    return _Around(
+        grammar, before, tuple(clause), segment.opener, clauses.word(trigger.last), subject, ending, outer
+    )  # fmt: skip
 
 
 def _subject(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> str:
@@ -116,10 +135,11 @@ def _form(around: _Around, trigger: Trigger) -> str | None:
     if "phrase" in slots:
         return "infinitive" if around.near("future") else "finite"
     if "marked" in slots:
-        return None
+        return "planned" if _announced(around) else None
     marked = bool(around.before) and g.has("infinitive_mark", around.before[0])
     if "infinitive" in slots and marked:
-        return "planned" if any(g.has("intending", w) or g.has("be", w) for w in around.before[1:4]) else None
+        intended = any(g.has("intending", w) or g.has("be", w) for w in around.before[1:4])
+        return "planned" if intended or _announced(around) else None
     if "participle" in slots and (around.near("passive") or around.near("having")):
         return "participle"
     if "infinitive" in slots and _governed(around):
@@ -131,6 +151,17 @@ def _form(around: _Around, trigger: Trigger) -> str | None:
     if "infinitive" in slots and around.subject == "several" and not g.flags.get("verb_last"):
         return "finite"
     return "gerund" if "gerund" in slots else None
+
+
+def _announced(around: _Around) -> bool:
+    """Where the clause before announces what this one names: 'kündigte an, Truppen abzuziehen'."""
+    g = around.grammar
+    told = any(g.has("announcing", w) for w in around.outer)
+    return (
+        told
+        and around.opener in ("plain", "relative", "oblique")
+        and not any(g.has("negation", w) for w in around.outer)
+    )
 
 
 def _finite(around: _Around, trigger: Trigger) -> str | None:
@@ -191,8 +222,21 @@ def _negated(around: _Around) -> bool:
     if around.grammar.flags.get("verb_last"):
         pairs = list(pairwise([*around.clause, ""]))
     else:
-        pairs = [(w, after) for after, w in pairwise(["", *around.before[:NEAR]])]
-    return any(around.grammar.has("negation", w) and not around.grammar.has("negation_but", a) for w, a in pairs)
+        near = takewhile(lambda w: not around.grammar.has("denying", w), around.before[:NEAR])
+        pairs = [(w, after) for after, w in pairwise(["", *near])]
+    negated = any(around.grammar.has("negation", w) and not around.grammar.has("negation_but", a) for w, a in pairs)
+    return negated or _negated_object(around)
+
+
+def _negated_object(around: _Around) -> bool:
+    """'arrested nobody', 'granted Chile no loan', but 'arrested ten men with no warning'."""
+    g, behind = around.grammar, ["", *around.clause[len(around.before) :][:NEAR], ""]
+    return any(
+        g.has("negated_object", w)
+        and not g.has("prepositions", behind[i - 1])
+        and not g.has("negation_but", behind[i + 1])
+        for i, w in enumerate(behind[:-1])
+    )
 
 
 def _verb_modality(around: _Around, form: str, passive: bool) -> str:
@@ -221,7 +265,8 @@ def _will_be(around: _Around) -> bool:
 
 def _noun_modality(around: _Around) -> str:
     g, close = around.grammar, around.before[:3]
-    if any(g.has("negation", w) for w in close):
+    followed = zip(close, ("", *close), strict=False)
+    if any(g.has("negation", w) and not g.has("negation_but", after) for w, after in followed) or _no_subject(around):
         return "denied"
     if around.opener == "condition":
         return "possible"
@@ -232,22 +277,18 @@ def _noun_modality(around: _Around) -> str:
     return "possible" if around.anywhere("possible") else "actual"
 
 
+def _no_subject(around: _Around) -> bool:
+    """A noun whose clause nobody carries out: 'Weder Peru noch Chile hielt ein Manöver ab'."""
+    g = around.grammar
+    governed = any(g.has("prepositions", w) for w in around.before[:3])
+    light = any(g.has("light", w) for w in around.clause)
+    return light and not governed and any(g.has("negated_subject", w) for w in around.clause)
+
+
 def _noun_future(around: _Around) -> bool:
     """A noun in a clause with a future verb: 'will hold talks', 'wird Gespräche führen'."""
     futures: Sequence[str] = ("future", "intending")
     if not around.grammar.flags.get("verb_last"):
         return any(around.grammar.has(k, w) for k in futures for w in around.before)
-    part = _own_part(around)
-    ends = any(w.endswith("en") for w in part[-2:])
-    return ends and any(around.grammar.has(k, w) for k in futures for w in part)
-
-
-def _own_part(around: _Around) -> tuple[str, ...]:
-    """The words of the clause without what 'und' with a verb of its own adds behind or has before the noun."""
-    at, g = len(around.before), around.grammar
-    cuts = [
-        i for i, (w, after) in enumerate(pairwise(around.clause)) if g.has("resuming", w) and g.has("finite", after)
-    ]  # fmt: skip
-    first = max((i + 1 for i in cuts if i < at), default=0)
-    last = min((i for i in cuts if i >= at), default=len(around.clause))
-    return around.clause[first:last]
+    ends = any(w.endswith("en") for w in around.clause[-2:])
+    return ends and any(around.grammar.has(k, w) for k in futures for w in around.clause)

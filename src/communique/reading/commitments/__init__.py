@@ -66,11 +66,10 @@ def find_commitments(
     encoded: Encoded, named: Named, times: Sequence[Time], quantities: Sequence[Quantity], events: Sequence[Event]
 ) -> tuple[Commitment, ...]:
     """All commitments of a document, in order; one action is one commitment, by its first cue."""
-    lex = cues_lexicon(encoded.language)
+    work = work_of(encoded, times, quantities, events)
+    lex = work.lexicon
     if not lex.groups:
         return ()
-    planned = [e for e in events if e.modality == "planned"]
-    work = Work(encoded, times, quantities, planned, lex, words_of(encoded.language))
     parser = Parser.of(encoded, named, times, lex.verbs | events_lexicon(encoded.language).verbs)
     found: list[Commitment] = []
     earlier: tuple[Phrase, ...] = ()
@@ -79,16 +78,28 @@ def find_commitments(
         for trigger in find_triggers(lex, encoded.tokens, clauses, frozenset()):
             read = (list(_by_cue(work, clauses, t, earlier)) for t in (trigger, *trigger.others))
             for commitment in next((found for found in read if found), []):
-                if not any(_overlap(commitment.action_text, c.action_text) for c in own):
+                if not any(overlap(commitment.action_text, c.action_text) for c in own):
                     own.append(commitment)
         found += own
         earlier = clauses.phrases
-    numbering = Numbering(encoded.document.text_id)
-    ordered = sorted(found, key=lambda c: c.evidence)
+    return numbered(found, encoded.document.text_id)
+
+
+def work_of(encoded: Encoded, times: Sequence[Time], quantities: Sequence[Quantity], events: Sequence[Event]) -> Work:
+    """What is looked up once for a document."""
+    planned = [e for e in events if e.modality == "planned"]
+    return Work(encoded, times, quantities, planned, cues_lexicon(encoded.language), words_of(encoded.language))
+
+
+def numbered(found: Sequence[Commitment], text_id: str) -> tuple[Commitment, ...]:
+    """Commitments in order of their evidence, with ids."""
+    numbering = Numbering(text_id)
+    ordered = sorted(found, key=lambda c: (c.evidence, c.action_text))
     return tuple(replace(c, id=numbering.next("commitment", c.evidence)) for c in ordered)
 
 
-def _overlap(ones: Spans, others: Spans) -> bool:
+def overlap(ones: Spans, others: Spans) -> bool:
+    """Whether two lists of spans share a character."""
     return any(a[0] < b[1] and b[0] < a[1] for a in ones for b in others)
 
 
@@ -100,7 +111,7 @@ def _by_cue(work: Work, clauses: Clauses, trigger: Trigger, earlier: tuple[Phras
         return
     for action in find_actions(work.lexicon.grammar, work.words, clauses, trigger, subject):
         if not _empty(work, action, parties):
-            yield _commitment(work, clauses, trigger, parties, action)
+            yield commitment_of(work, clauses, trigger, parties, action)
 
 
 def _empty(work: Work, action: Action, parties: tuple[Actor, ...]) -> bool:
@@ -171,9 +182,10 @@ def _joint(work: Work, clauses: Clauses, trigger: Trigger, earlier: tuple[Phrase
 # ---------------------------------------------------------------- the record
 
 
-def _commitment(
+def commitment_of(
     work: Work, clauses: Clauses, trigger: Trigger, parties: tuple[Actor, ...], action: Action
 ) -> Commitment:
+    """The record of an action with its cue and parties, and what its words say of deadline, target and condition."""
     tokens = work.encoded.tokens
     span = _behind_time(work, (tokens[action.first].start, tokens[action.last - 1].end))
     cue: Spans = ((tokens[trigger.first].start, tokens[trigger.last - 1].end),)

@@ -1,33 +1,66 @@
-"""Who will do what, as the model sees it: actions with kind and cue, parties by their links.
+"""Who will do what, as the model sees it, and as one list with what the rules found.
 
-In: Outputs, Named, times, quantities, events, statements. Out: commitments. Deadline, target, condition, fields and the
-planned event are found by the rules of `reading.commitments`.
+In: Outputs, Named, what the rules share, their commitments, statements. Out: commitments. Deadline, target, condition,
+fields and the planned event are found by the rules of `reading.commitments`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from communique.calibration import Calibration
 from communique.reading import commitments as rules
 from communique.reading.clauses import Clauses, Parser
-from communique.reading.clauses.triggers import Frame, Group, Trigger, cues_lexicon, events_lexicon
+from communique.reading.clauses.triggers import Frame, Group, Trigger, events_lexicon
 from communique.reading.commitments.actions import Action
+from communique.reading.links import actors_of, linked
 from communique.reading.named import Named
-from communique.records import Actor, Commitment, Event, Numbering, Quantity, Statement, Time
-from training.runtime.events import actors_of, linked
-from training.runtime.spans import Outputs, Tagged
+from communique.reading.outputs import Outputs, Tagged
+from communique.records import Actor, Commitment, Statement
+
+BEHIND = " \t\n,;:.–—-"
 
 
-def find_commitments(
-    outputs: Outputs, named: Named, times: Sequence[Time], quantities: Sequence[Quantity], events: Sequence[Event],
-    statements: Sequence[Statement],
-) -> tuple[Commitment, ...]:  # fmt: skip
-    """All commitments of a document, in order."""
-    encoded = outputs.encoded
-    lexicon = cues_lexicon(encoded.language)
-    work = rules.Work(encoded, times, quantities, events, lexicon, rules.words_of(encoded.language))
-    parser = Parser.of(encoded, named, times, lexicon.verbs | events_lexicon(encoded.language).verbs)
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one document brings to the search."""
+
+    outputs: Outputs
+    named: Named
+    work: rules.Work
+    statements: Sequence[Statement]
+
+
+def find_commitments(given: Given, ruled: Sequence[Commitment], calibration: Calibration) -> tuple[Commitment, ...]:
+    """All commitments of a document, in order: the rules' and the model's, each once."""
+    seen = _seen(given)
+    found = []
+    for rule in ruled:
+        same = next((c for c in seen if rules.overlap(c.action_text, rule.action_text)), None)
+        if same is not None:
+            seen.remove(same)
+        found.append(_joined(rule, same, calibration))
+    found += [_scored(c, None, c.confidence, calibration) for c in seen]
+    return rules.numbered(found, given.work.encoded.document.text_id)
+
+
+def _joined(rule: Commitment, seen: Commitment | None, calibration: Calibration) -> Commitment:
+    if seen is None:
+        return _scored(rule, rule.confidence, None, calibration)
+    return _scored(replace(rule, why=f"{rule.why}; model"), rule.confidence, seen.confidence, calibration)
+
+
+def _scored(record: Commitment, rule: float | None, model: float | None, calibration: Calibration) -> Commitment:
+    traits = {"party named": any(a.span for a in record.parties), "cue": record.cue != record.action_text}
+    return replace(record, confidence=calibration.of("commitment", rule, model, traits))
+
+
+def _seen(given: Given) -> list[Commitment]:
+    """What the model takes for a commitment; its confidence is the model's own score."""
+    encoded, outputs = given.work.encoded, given.outputs
+    verbs = given.work.lexicon.verbs | events_lexicon(encoded.language).verbs
+    parser = Parser.of(encoded, given.named, given.work.times, verbs)
     cues = outputs.tagged("promise")
     found = []
     for tagged in outputs.tagged("action"):
@@ -35,25 +68,31 @@ def find_commitments(
         if sentence is None:
             continue
         clauses = parser.clauses(sentence)
-        parties = _parties(outputs, clauses, tagged, statements)
-        if not parties:
+        parties = _parties(given, clauses, tagged)
+        action = Action(tagged.first, _end(given, tagged, sentence.last), "model")
+        if not parties or action.last <= action.first:
             continue
         trigger = _cue(outputs, clauses, tagged, cues)
-        action = Action(tagged.first, min(tagged.last, sentence.last), "model")
-        record = rules._commitment(work, clauses, trigger, parties, action)
-        found.append(replace(record, confidence=round(tagged.score, 3), why=f"{record.action[:40]!r} (model)"))
-    numbering = Numbering(encoded.document.text_id)
-    ordered = sorted(found, key=lambda c: c.evidence)
-    return tuple(replace(c, id=numbering.next("commitment", c.evidence)) for c in ordered)
+        record = rules.commitment_of(given.work, clauses, trigger, parties, action)
+        found.append(replace(record, confidence=round(tagged.score, 3), why=f"{record.why.split('(')[0]}(model)"))
+    return found
 
 
-def _parties(outputs: Outputs, clauses: Clauses, tagged: Tagged, statements: Sequence[Statement]) -> tuple[Actor, ...]:
+def _end(given: Given, tagged: Tagged, limit: int) -> int:
+    """The end of an action without the marks behind it."""
+    tokens, last = given.work.encoded.tokens, min(tagged.last, limit)
+    while last > tagged.first and not tokens[last - 1].text.strip(BEHIND):
+        last -= 1
+    return last
+
+
+def _parties(given: Given, clauses: Clauses, tagged: Tagged) -> tuple[Actor, ...]:
     """Whom the action's link picks out; else, inside a statement, its speakers ('we will …')."""
-    actors = actors_of(linked(outputs, clauses, tagged, "action_party"))
+    actors = actors_of(linked(given.outputs, clauses, tagged, "action_party"))
     chosen = tuple(a for a in actors if a.code and a.sector in rules.PARTIES)
     if chosen:
         return chosen
-    holding = [s for s in statements if any(c[0] <= tagged.span[0] and tagged.span[1] <= c[1] for c in s.content)]
+    holding = [s for s in given.statements if any(c[0] <= tagged.span[0] and tagged.span[1] <= c[1] for c in s.content)]
     if not holding:
         return ()
     innermost = min(holding, key=lambda s: sum(e - b for b, e in s.content))

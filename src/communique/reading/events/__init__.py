@@ -7,10 +7,11 @@ actors. Must not know commitments or figures.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from communique.calibration import Calibration
 from communique.reading.clauses import Clauses, Grammar, Parser, Phrase, home_of, spans_in
 from communique.reading.clauses.arguments import Roles, find_roles
 from communique.reading.clauses.keywords import keywords_in
@@ -30,6 +31,7 @@ INWARDS = frozenset({"ACCUSE", "REQUEST", "SUPPORT", "SANCTION", "AID", "COERCE"
 DAYS = ("DATE", "TIME")
 RECENT = 3  # events that the other side is looked for in
 LISTED = 3  # words between two of a list
+PLAIN = Calibration()
 GOVERNMENT = frozenset({"GOV", "MIL", "LEG", None})
 
 
@@ -63,6 +65,8 @@ class Draft:
     usage: Usage
     roles: Roles
     evidence: Span
+    ruled: bool = True
+    score: float | None = None  # the model's, where it saw the event
 
 
 def find_events(
@@ -70,7 +74,12 @@ def find_events(
 ) -> tuple[Event, ...]:
     """All events of a document, in order; one told in title and lead is one event with two evidences."""
     work = work_of(encoded, named, times, statements)
-    return _numbered(work, _merged([_event(work, d) for d in find_drafts(work)], work))
+    return records_of(work, find_drafts(work))
+
+
+def records_of(work: Work, drafts: Sequence[Draft], calibration: Calibration = PLAIN) -> tuple[Event, ...]:
+    """Drafts as records with confidence; one told in title and lead is one event with two evidences."""
+    return numbered(work, merged([event_of(work, d, calibration) for d in drafts], work))
 
 
 def work_of(encoded: Encoded, named: Named, times: Sequence[Time], statements: Sequence[Statement]) -> Work:
@@ -133,10 +142,10 @@ def _draft(work: Work, clauses: Clauses, trigger: Trigger, before: Before) -> Dr
     if use is None:
         return None
     found = find_roles(grammar, clauses, trigger, use, before.phrases)
-    roles = _completed(work, clauses, trigger, found, before)
+    roles = completed(work, clauses, trigger, found, before)
     if not _holds(grammar, clauses, trigger, roles):
         return None
-    return Draft(clauses, trigger, use, roles, _evidence(work, clauses, trigger, roles))
+    return Draft(clauses, trigger, use, roles, evidence_of(work, clauses, trigger, roles))
 
 
 def _holds(grammar: Grammar, clauses: Clauses, trigger: Trigger, roles: Roles) -> bool:
@@ -160,7 +169,7 @@ def _definite(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> bool:
     return any(grammar.has("definite", w) for w in close)
 
 
-def _completed(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles, before: Before) -> Roles:
+def completed(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles, before: Before) -> Roles:
     """Fill what is understood: the state's own police, the other of two parties, the item's own state."""
     group, state = trigger.group, clauses.domestic
     source, target, understood = _at_home(work, roles.source), _at_home(work, roles.target), ""
@@ -233,7 +242,7 @@ def _other(work: Work, source: tuple[Actor, ...], before: Before) -> Actor | Non
 # ---------------------------------------------------------------- evidence, time, place
 
 
-def _evidence(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles) -> Span:
+def evidence_of(work: Work, clauses: Clauses, trigger: Trigger, roles: Roles) -> Span:
     """The stretch from the first to the last segment that holds trigger or arguments, inside the sentence."""
     tokens = work.encoded.tokens
     last = trigger.particle[1] if trigger.particle else trigger.last
@@ -271,16 +280,18 @@ def _place(work: Work, draft: Draft) -> str | None:
 # ---------------------------------------------------------------- records
 
 
-def _event(work: Work, draft: Draft) -> Event:
+def event_of(work: Work, draft: Draft, calibration: Calibration = PLAIN) -> Event:
+    """The record of a draft, without an id."""
     group, when = draft.trigger.group, _when(work, draft)
     code = codes(group.type, group.mode)
     trigger = _trigger_spans(work, draft.trigger)
     words = " … ".join(work.encoded.words(s) for s in trigger)
     rule = "noun" if draft.trigger.noun else "passive" if draft.usage.passive else "verb"
+    rule = ", ".join([*([rule] if draft.ruled else []), *(["model"] if draft.score is not None else [])])
     understood = f"; understood: {draft.roles.understood}" if draft.roles.understood else ""
     return Event(
         id="", evidence=(draft.evidence,), asserted_by=None,
-        confidence=_confidence(work, draft),
+        confidence=_confidence(work, draft, calibration),
         why=f"{words!r} ({rule}, {group.type}{' ' + group.mode if group.mode else ''}){understood}",
         type=group.type, mode=group.mode, contexts=keywords_in(work.encoded, draft.evidence, "contexts"),
         cameo=code.cameo, quad=code.quad, goldstein=code.goldstein,
@@ -290,11 +301,22 @@ def _event(work: Work, draft: Draft) -> Event:
     )  # fmt: skip
 
 
-def _confidence(work: Work, draft: Draft) -> float:
+def _confidence(work: Work, draft: Draft, calibration: Calibration) -> float:
+    """How often such an event's type is right, by rule and model."""
+    return calibration.of("event", rule_confidence(work, draft) if draft.ruled else None, draft.score, traits(draft))
+
+
+def rule_confidence(work: Work, draft: Draft) -> float:
     """The precision of the group, less where the event is no plain fact or an actor is missing or understood."""
     factor = work.lexicon.factors.get(draft.usage.modality, 1.0)
     share = work.lexicon.shares.get(_sides(draft), 1.0)
     return round(min(0.95, draft.trigger.group.precision * factor * share), 3)
+
+
+def traits(draft: Draft) -> Mapping[str, bool]:
+    """What the confidence of an event depends on besides who found it."""
+    sides = _sides(draft).removeprefix("noun ")
+    return {"fact": draft.usage.modality == "actual", "both sides": sides == "both", "noun": draft.trigger.noun}
 
 
 def _sides(draft: Draft) -> str:
@@ -318,7 +340,7 @@ def _trigger_spans(work: Work, trigger: Trigger) -> Spans:
     return spans
 
 
-def _merged(events: list[Event], work: Work) -> list[Event]:
+def merged(events: list[Event], work: Work) -> list[Event]:
     """Join an event of the title with the first of the body that may be the same: kind, modality and actors agree."""
     title = work.encoded.document.title_span
     limit = max([s.span[1] for s in work.encoded.sentences if s.title] + ([title[1]] if title else []), default=0)
@@ -384,7 +406,8 @@ def _codes(actors: Sequence[Actor]) -> frozenset[str | None]:
     return frozenset((a.code or a.text) for a in actors)
 
 
-def _numbered(work: Work, events: Sequence[Event]) -> tuple[Event, ...]:
+def numbered(work: Work, events: Sequence[Event]) -> tuple[Event, ...]:
+    """Events in order of their evidence, with ids."""
     numbering = Numbering(work.encoded.document.text_id)
     ordered = sorted(events, key=lambda e: e.evidence)
     return tuple(replace(e, id=numbering.next("event", e.evidence)) for e in ordered)

@@ -1,106 +1,193 @@
-"""Who did what to whom, as the model sees it: triggers with type, mode and modality, actors by their links.
+"""Who did what to whom, as model and rules see it together: triggers with type, mode and modality, actors by links.
 
-In: Outputs, Named, times. Out: events. A phrase is source or target where the link from the trigger to its words is
-strong; what a clause leaves understood, when and where, are found by the rules of `reading.events`.
+In: what one document's rules share, and Outputs. Out: events. A phrase is source or target where the link from the
+trigger to its words is strong; what a clause leaves understood, when and where, are the rules' to say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from communique.calibration import Calibration
 from communique.reading import events as rules
 from communique.reading.clauses import Clauses, Parser, Phrase
 from communique.reading.clauses.arguments import Roles
 from communique.reading.clauses.modality import Usage, usage
-from communique.reading.clauses.triggers import Frame, Group, Trigger, events_lexicon
+from communique.reading.clauses.triggers import Frame, Group, Trigger
 from communique.reading.events.codebook import codes, modes
-from communique.reading.named import Named
-from communique.records import Actor, Event, Statement, Time
-from training.runtime.spans import Outputs, Tagged
+from communique.reading.links import actors_of, linked, mean_share
+from communique.reading.outputs import Outputs, Tagged
+from communique.records import Actor, Event
 
-LEAST_LINK = 0.0  # logit; set on held-out items of the training corpus
+import os
+LEAST_EVENT = float(os.environ.get("LE", "0.3"))
 LEAST_MODE = 0.5
+FILL = float(os.environ.get("FILL", "0.5"))
+DROP = float(os.environ.get("DROP", "0.0"))
+ROLES = os.environ.get("ROLES", "0")
 
 
-def find_events(
-    outputs: Outputs, named: Named, times: Sequence[Time], statements: Sequence[Statement]
-) -> tuple[Event, ...]:
+def find_events(outputs: Outputs, work: rules.Work, calibration: Calibration) -> tuple[Event, ...]:
     """All events of a document, in order; one told in title and lead is one event with two evidences."""
-    encoded = outputs.encoded
-    lexicon = events_lexicon(encoded.language)
-    work = rules.Work(encoded, named, times, lexicon, rules._pair_of(named))
-    parser = Parser.of(encoded, named, times, lexicon.verbs)
-    by_sentence: dict[int, Clauses] = {}
-    found = []
-    for tagged in outputs.tagged("event"):
-        sentence = encoded.sentence_at(tagged.span[0])
-        if sentence is None:
-            continue
-        clauses = by_sentence.setdefault(sentence.start, parser.clauses(sentence))
-        draft = _draft(outputs, work, clauses, tagged)
+    return rules.records_of(work, list(_drafts(Scene.of(outputs, work))), calibration)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody named in a window: code, actor, and the tokens of the mention."""
+
+    code: str
+    actor: Actor
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One document: what the model says of it, what the rules share, and who is named in each window."""
+
+    outputs: Outputs
+    work: rules.Work
+    named: tuple[tuple[Named, ...], ...]
+
+    @staticmethod
+    def of(outputs: Outputs, work: rules.Work) -> Scene:
+        """Look up once who is named in each window."""
+        return Scene(outputs, work, tuple(tuple(_named(outputs, work, n)) for n in range(len(outputs.windows))))
+
+    def shares(self, tagged: Tagged, name: str) -> dict[str, tuple[float, Actor]]:
+        """How probably the bearers of each code stand on one side of the event, named in its sentence or not."""
+        scores = self.outputs.link(name, tagged)
+        best: dict[str, tuple[float, Actor]] = {}
+        for one in self.named[tagged.window]:
+            share = mean_share(scores[one.first : one.last])
+            if share > best.get(one.code, (0.0, one.actor))[0]:
+                best[one.code] = (share, one.actor)
+        return best
+
+
+def _named(outputs: Outputs, work: rules.Work, number: int) -> Iterator[Named]:
+    offsets = [span for span in outputs.windows[number].offsets if span[0] < span[1]]
+    if not offsets:
+        return
+    for reference in work.named.within((offsets[0][0], offsets[-1][1])):
+        first, last = outputs.token_range(number, reference.head)
+        for actor in reference.actors:
+            if actor.code and last > first and reference.form != "pronoun":
+                yield Named(actor.code, replace(actor, text="", span=None), first, last)
+
+
+def _drafts(scene: Scene) -> Iterator[rules.Draft]:
+    """What rules and model found, sentence by sentence, each event once."""
+    work = scene.work
+    parser = Parser.of(work.encoded, work.named, work.times, work.lexicon.verbs)
+    ruled = _by_sentence(rules.find_drafts(work))
+    seen: dict[int, list[Tagged]] = {}
+    for tagged in scene.outputs.tagged("event", least=LEAST_EVENT):
+        seen.setdefault(work.encoded.sentence_index(tagged.span[0]), []).append(tagged)
+    earlier: tuple[Phrase, ...] = ()
+    recent: list[rules.Draft] = []
+    for number, sentence in enumerate(work.encoded.sentences):
+        clauses = parser.clauses(sentence)
+        before = rules.Before(earlier, tuple(d.roles for d in recent[-rules.RECENT :]))
+        found = list(_in_sentence(scene, clauses, before, ruled.get(sentence.first, []), seen.get(number, [])))
+        yield from found
+        recent += found
+        earlier = clauses.phrases
+
+
+def _by_sentence(drafts: Sequence[rules.Draft]) -> dict[int, list[rules.Draft]]:
+    out: dict[int, list[rules.Draft]] = {}
+    for draft in drafts:
+        out.setdefault(draft.clauses.sentence.first, []).append(draft)
+    return out
+
+
+def _in_sentence(
+    scene: Scene, clauses: Clauses, before: rules.Before, ruled: Sequence[rules.Draft], seen: Sequence[Tagged]
+) -> Iterator[rules.Draft]:
+    left = list(ruled)
+    for tagged in seen:
+        same = next((d for d in left if _touch(d.trigger, tagged)), None)
+        if same is not None:
+            left.remove(same)
+        draft = _draft(scene, clauses, before, tagged, same)
         if draft is not None:
-            event = rules._event(work, draft)
-            found.append(
-                replace(event, confidence=round(tagged.score, 3), why=f"{encoded.words(tagged.span)!r} (model)")
-            )
-    return rules._numbered(work, rules._merged(found, work))
+            yield draft
+    yield from left
 
 
-def _draft(outputs: Outputs, work: rules.Work, clauses: Clauses, tagged: Tagged) -> rules.Draft | None:
-    trigger = Trigger(tagged.first, tagged.last, None, frozenset(), _group(outputs, tagged))
-    roles = _roles(outputs, clauses, tagged)
+def _touch(trigger: Trigger, tagged: Tagged) -> bool:
+    """Whether rule and model have the same words for a trigger, or its particle."""
+    inside = trigger.first < tagged.last and tagged.first < trigger.last
+    return inside or (trigger.particle is not None and tagged.first < trigger.particle[1] <= tagged.last)
+
+
+def _draft(
+    scene: Scene, clauses: Clauses, before: rules.Before, tagged: Tagged, ruled: rules.Draft | None
+) -> rules.Draft | None:
+    trigger = _trigger(scene.outputs, tagged, ruled)
+    roles = _roles(scene, clauses, tagged, ruled)
+    if ROLES != "3":
+        roles = rules.completed(scene.work, clauses, trigger, roles, before)
     if not roles.source and not roles.target:
         return None
-    use = Usage(passive=False, modality=_modality(outputs, work, clauses, tagged, trigger))
-    return rules.Draft(clauses, trigger, use, roles, rules._evidence(work, clauses, trigger, roles))
+    use = Usage(passive=False, modality=_modality(scene, clauses, tagged, trigger))
+    evidence = rules.evidence_of(scene.work, clauses, trigger, roles)
+    return rules.Draft(clauses, trigger, use, roles, evidence, ruled is not None, tagged.score)
 
 
-def _group(outputs: Outputs, tagged: Tagged) -> Group:
-    mode: str | None = None
+def _trigger(outputs: Outputs, tagged: Tagged, ruled: rules.Draft | None) -> Trigger:
+    if ruled is not None and ruled.trigger.group.type == tagged.label:
+        return ruled.trigger
+    group = Group(
+        tagged.label, _mode(outputs, tagged), Frame((), (), codes(tagged.label, None).reciprocal), 0.9, (), ()
+    )
+    if ruled is not None:
+        return replace(ruled.trigger, group=group, others=())
+    return Trigger(tagged.first, tagged.last, None, frozenset(), group)
+
+
+def _mode(outputs: Outputs, tagged: Tagged) -> str | None:
     allowed = modes(tagged.label)
     for label, share in outputs.probabilities("mode", tagged.window, tagged.token):
+        if label == "none" or share < LEAST_MODE:
+            return None
         if label in allowed:
-            mode = label if share >= LEAST_MODE else None
-            break
-        if label == "none":
-            break
-    return Group(tagged.label, mode, Frame((), ()), 0.9, (), ())
+            return label
+    return None
 
 
-def _modality(outputs: Outputs, work: rules.Work, clauses: Clauses, tagged: Tagged, trigger: Trigger) -> str:
-    """The model's modality; hearsay is the rules' to say."""
-    use = usage(work.lexicon.grammar, clauses, trigger)
-    if use is not None and use.modality == "alleged":
-        return "alleged"
-    return outputs.probabilities("modality", tagged.window, tagged.token)[0][0]
+def _modality(scene: Scene, clauses: Clauses, tagged: Tagged, trigger: Trigger) -> str:
+    """The rules' where they see more than a plain fact, else the model's."""
+    use = usage(scene.work.lexicon.grammar, clauses, trigger)
+    if use is not None and use.modality != "actual":
+        return use.modality
+    return scene.outputs.probabilities("modality", tagged.window, tagged.token)[0][0]
 
 
-def _roles(outputs: Outputs, clauses: Clauses, tagged: Tagged) -> Roles:
-    source = linked(outputs, clauses, tagged, "event_source")
-    target = linked(outputs, clauses, tagged, "event_target")
-    both = codes(tagged.label, None).reciprocal
-    sources, targets = actors_of(source), actors_of(target)
-    if both and not targets and len(sources) > 1:
-        targets = sources
-    return Roles(sources, targets, tuple(dict.fromkeys((*source, *target))))
-
-
-def linked(outputs: Outputs, clauses: Clauses, tagged: Tagged, name: str) -> list[Phrase]:
-    """Phrases of the sentence whose words the link from the trigger picks out, none overlapping, in text order."""
-    scores = outputs.link(name, tagged)
-    scored = []
-    for phrase in clauses.phrases:
-        first, last = outputs.token_range(tagged.window, phrase.span)
-        if last > first:
-            scored.append((float(scores[first:last].mean()), phrase))
-    chosen: list[Phrase] = []
-    for score, phrase in sorted(scored, key=lambda s: -s[0]):
-        if score >= LEAST_LINK and not any(p.first < phrase.last and phrase.first < p.last for p in chosen):
-            chosen.append(phrase)
-    return sorted(chosen, key=lambda p: p.first)
-
-
-def actors_of(phrases: Sequence[Phrase]) -> tuple[Actor, ...]:
-    """The actors of some phrases, each once."""
-    return tuple(dict.fromkeys(a for p in phrases for a in p.actors))
+def _roles(scene: Scene, clauses: Clauses, tagged: Tagged, ruled: rules.Draft | None) -> Roles:
+    """Who is linked in the sentence; where nobody is, whom the rules name; else who is understood."""
+    sides, phrases = [], []
+    for name, entity, side in (
+        ("event_source", "source_entity", ruled.roles.source if ruled else ()),
+        ("event_target", "target_entity", ruled.roles.target if ruled else ()),
+    ):
+        found = linked(scene.outputs, clauses, tagged, name, side)
+        actors = actors_of(found)
+        shares = scene.shares(tagged, entity)
+        if DROP:
+            actors = tuple(a for a in actors if not a.code or shares.get(a.code, (1.0, a))[0] >= DROP)
+        if not actors and ROLES in ("2", "3"):
+            actors = side
+        if not actors:
+            actors = tuple(actor for share, actor in shares.values() if share >= FILL)
+        sides.append(actors)
+        phrases += found
+    source, target = sides
+    if codes(tagged.label, None).reciprocal:
+        source = target = tuple(dict.fromkeys((*source, *target)))
+    else:
+        target = tuple(a for a in target if a not in source)
+    return Roles(source, target, tuple(dict.fromkeys(phrases)))

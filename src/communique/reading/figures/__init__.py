@@ -326,7 +326,7 @@ def _figure(scene: Scene, draft: Draft, numbering: Numbering) -> Figure:
     ranked = rank if rank and indicator in scene.topics.ranked else None
     evidence = _evidence(scene, draft, label_span, period, ranked[1] if ranked else None)
     subjects, counterparts = actors_of(
-        scene.text, scene.named, scene.topics, scene.sentence.span, clause, draft.span, indicator
+        scene.text, scene.named, scene.topics, scene.sentence.span, _reach(scene, clause, cue), draft.span, indicator
     )
     change = draft.change
     if change is not None:
@@ -373,6 +373,18 @@ def _clause(scene: Scene, draft: Draft) -> Span:
     """The stretch between marks that holds the quantity and its change."""
     start = min(draft.span[0], draft.change_span[0]) if draft.change_span else draft.span[0]
     end = max(draft.span[1], draft.change_span[1]) if draft.change_span else draft.span[1]
+    return _between_marks(scene, start, end)
+
+
+def _reach(scene: Scene, clause: Span, cue: Cue | None) -> Span:
+    """Where a figure's actors stand: its clause, with that of its noun ('Imports from Peru, beef too, rose to 3')."""
+    if cue is None or (clause[0] <= cue.span[0] and cue.span[1] <= clause[1]):
+        return clause
+    other = _between_marks(scene, *cue.span)
+    return (min(clause[0], other[0]), max(clause[1], other[1]))
+
+
+def _between_marks(scene: Scene, start: int, end: int) -> Span:
     first, last = scene.sentence.span
     before = [m.end() for m in _CLAUSE_END.finditer(scene.text, first, start)]
     after = _CLAUSE_END.search(scene.text, end, last)

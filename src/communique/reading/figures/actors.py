@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from types import MappingProxyType
 
 from communique.reading.figures.topics import Topics, distance
 from communique.reading.named import Named, Reference
@@ -15,6 +16,8 @@ from communique.records import Actor, Span
 
 MOST = 4
 FORMS = frozenset({"name", "title", "adjective", "pair", "group", "metonym", "pronoun"})
+ASIDE = MappingProxyType({"to": 1, "from": 1, "with": 2})
+"""Behind these prepositions stands the other one, where somebody is named without; 'and Peru' is only the second."""
 _WORD = re.compile(r"\w+")
 
 
@@ -98,7 +101,7 @@ def _nearest(
     clausal = [r for r in free if clause[0] <= r.span[0] < clause[1]]
     for pool in (inside, clausal):
         if pool:
-            best = min(pool, key=lambda r: (roles[r.span] == "with", distance(r.span, quantity), r.span))
+            best = min(pool, key=lambda r: (ASIDE.get(roles[r.span], 0), distance(r.span, quantity), r.span))
             return list(best.actors)
     return list(free[0].actors) if free else []
 

@@ -64,6 +64,7 @@ class Topics:
     cues: re.Pattern[str]
     cue_names: Mapping[str, str]
     not_cues: re.Pattern[str]
+    sources: re.Pattern[str]
     units_of: Mapping[str, frozenset[str]]
     direction_of: Mapping[str, str]
     defaults: Mapping[str, str]
@@ -115,6 +116,7 @@ class Topics:
             by_state=words.get("by_state", {}),
             cues=_any_of((s for stems in cues.values() for s in stems), inside=inside),
             not_cues=_any_of(words.get("not_cues", ()), inside=True),
+            sources=re.compile("|".join(words.get("sources") or ("(?!)",))),
             cue_names={stem.lower(): name for name, stems in cues.items() for stem in stems},
             units_of={name: frozenset(row.get("units", ())) for name, row in rows.items()},
             direction_of={name: row.get("direction", "none") for name, row in rows.items()},
@@ -208,6 +210,7 @@ class Topics:
         """All words in a span that say what a figure may be about, in order."""
         low = text[span[0] : span[1]].lower()
         others = [m.span() for m in self.not_cues.finditer(low)]
+        others += [m.span() for m in self.sources.finditer(text[span[0] : span[1]])]
         return [
             Cue((span[0] + m.start(), span[0] + m.end()), self.cue_names[m.group()])
             for m in self.cues.finditer(low)

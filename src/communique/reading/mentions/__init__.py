@@ -16,18 +16,20 @@ from communique.reading.mentions.classed import classed_names, classed_things
 from communique.reading.mentions.drafts import Findings, Thing, refer_person
 from communique.reading.mentions.namespans import find_names
 from communique.reading.mentions.offices import Surroundings, office_phrases
-from communique.reading.mentions.people import NameSpan, OfficePhrase, People, Person
+from communique.reading.mentions.origins import compatriots, origins
+from communique.reading.mentions.people import NAMED_OFFICES, NameSpan, OfficePhrase, People, Person
 from communique.reading.mentions.pronouns import Salience, resolve_pronouns
 from communique.reading.mentions.scan import Atom, Words, scan, vocabulary
 from communique.reading.mentions.things import aliases, dateline, find_things, open_things
 from communique.reading.mentions.years import named_years
 from communique.reading.named import Named, Reference
+from communique.reading.outputs import Outputs
 from communique.records import Actor, Entity, Mention, Span
 
 GOVERNING = frozenset({"head_of_state", "head_of_government", "foreign_minister", "minister", "spokesperson"})
 
 
-def find_mentions(encoded: Encoded, knowledge: Knowledge) -> Named:
+def find_mentions(encoded: Encoded, knowledge: Knowledge, outputs: Outputs | None = None) -> Named:
     """All entities, mentions and references of a document.
 
     Raises nothing on any text; a name that cannot be placed stays a mention without knowledge.
@@ -40,7 +42,7 @@ def find_mentions(encoded: Encoded, knowledge: Knowledge) -> Named:
     found = Findings(encoded, knowledge, vocab, words, people)
     classed = classed_names(found, atoms)
     found.covered.update(i for c in classed for i in range(c.noun, c.end))
-    names, others = find_names(found, atoms)
+    names, others = find_names(found, atoms, outputs)
     taken = {i for n in names for i in range(n.first, n.last)} | found.covered
     atoms = tuple(a for a in atoms if not any(i in taken for i in range(a.first, a.last)))
     around = Surroundings(
@@ -50,7 +52,11 @@ def find_mentions(encoded: Encoded, knowledge: Knowledge) -> Named:
         frozenset(words.folded[n.last - 1] for n in names),
     )  # fmt: skip
     phrases = office_phrases(around, atoms)
-    references = _persons(found, names, phrases)
+    references = _persons(found, around, names, phrases)
+    same, spent = compatriots(found, around, atoms)
+    atoms = tuple(a for a in atoms if a.first not in spent)
+    others = [o for o in others if o.first not in spent]
+    references += same
     references += find_things(found, around, atoms, phrases)
     references += open_things(found, around, others, atoms)
     references += classed_things(found, classed)
@@ -66,7 +72,9 @@ def _weight(atoms: Sequence[Atom]) -> Mapping[str, int]:
     return Counter(code for code in states if code)
 
 
-def _persons(found: Findings, names: Sequence[NameSpan], phrases: Sequence[OfficePhrase]) -> list[Reference]:
+def _persons(
+    found: Findings, around: Surroundings, names: Sequence[NameSpan], phrases: Sequence[OfficePhrase]
+) -> list[Reference]:
     """Place all names and office phrases; full names first, so that surnames find them."""
     by_name = {p.name.span: p for p in phrases if p.name is not None}
     people = found.people
@@ -78,7 +86,12 @@ def _persons(found: Findings, names: Sequence[NameSpan], phrases: Sequence[Offic
         person = found.persons_at.get(phrase.name.span) if phrase.name else None
         if person is not None:
             people.apply(person, phrase)
+    origins(found, around, names)
     people.settle()
+    for phrase in phrases:
+        person = found.persons_at.get(phrase.name.span) if phrase.name and phrase.counterpart else None
+        if person is not None and person.row is None:
+            people.colleague(person, phrase)
     references = [_placed(found, phrase) for phrase in phrases]
     covered = {p.name.span for p in phrases if p.name}
     lone = ((span, person) for span, person in found.persons_at.items() if span not in covered)
@@ -137,10 +150,11 @@ def _assemble(found: Findings, references: list[Reference]) -> Named:
 
 
 def _settle_states(found: Findings) -> None:
-    """Whose an office-holder is that no word says: the house's that issues the read-out.
+    """Whose an office-holder is that no word says: the house's that issues the read-out, or the dateline's.
 
     'Das Auswärtige Amt teilt mit: Außenministerin A. telefonierte mit …': A. is German.
     """
+    _settle_by_dateline(found)
     if found.encoded.document.genre != "readout":
         return
     seats = [t for key, t in found.things.items() if key.startswith("seat:") and t.state and t.mentions]
@@ -150,6 +164,24 @@ def _settle_states(found: Findings) -> None:
             continue
         if not any(p.state == issuer.state and p.office == person.office for p in found.people.persons):
             person.state = issuer.state
+
+
+def _settle_by_dateline(found: Findings) -> None:
+    """'MONTEVIDEO — President Echazarreta said Uruguay …': the dateline's state, if none is named twice as often.
+
+    counter: 'BERLIN — President Echazarreta said Uruguay …'
+    """
+    states = {t.code: len(t.mentions) for t in found.things.values() if t.kind == "state" and t.code}
+    seat = next((t for t in found.things.values() if t.why == "the dateline"), None)
+    state = seat.state if seat else None
+    if not state or not states.get(state) or 2 * states[state] < max(states.values()):
+        return
+    held = {p.office for p in found.people.persons if p.state == state}
+    open_ = [p for p in found.people.persons if p.state is None and p.row is None and p.named]
+    for person in open_:
+        alone = sum(p.office == person.office for p in open_) == 1 and person.office not in held
+        if person.office == "minister" or (person.office in NAMED_OFFICES and alone):
+            person.state = state
 
 
 def _heads(draft: Person | Thing) -> list[Span]:

@@ -6,6 +6,7 @@ Must not know who bears a name.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,11 +17,15 @@ from communique.reading.mentions.flags import is_compound, is_ordinary, token_fl
 from communique.reading.mentions.names import first_names, open_names
 from communique.reading.mentions.people import NameSpan, person_rows
 from communique.reading.mentions.scan import Atom, office_suffix, word_set
+from communique.reading.mentions.titles import titled_names
+from communique.reading.outputs import Outputs
 
 LEAST_MARGIN = {"PER": 0.5, "LOC": 3.0, "ORG": 3.0}  # set on halves of the annotated corpus; F1 is flat around them
 LEAST_LONE = 1.5
 """A lone unknown surname needs a clearer margin than a full name."""
 SURE = 2.0
+EVEN, STEEP = 2.5, 1.3
+"""The model's log-odds as margins: at .6 a place or organisation counts, at .5 a full name of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,9 @@ class Open:
     margin: float
 
 
-def find_names(found: Findings, atoms: Sequence[Atom]) -> tuple[list[NameSpan], list[Open]]:
+def find_names(
+    found: Findings, atoms: Sequence[Atom], outputs: Outputs | None = None
+) -> tuple[list[NameSpan], list[Open]]:
     """Person names (known and open) and other open names, none overlapping."""
     names: dict[int, NameSpan] = {}
     given = frozenset(found.vocab.traps.get("given") or ())
@@ -43,7 +50,7 @@ def find_names(found: Findings, atoms: Sequence[Atom]) -> tuple[list[NameSpan], 
         if name is not None:
             names |= dict.fromkeys(range(name.first, name.last), name)
     others: list[Open] = []
-    for open_name in _agreed(found, list(_tagged(found))):
+    for open_name in _agreed(found, list(_learned(found, outputs) if outputs else _tagged(found))):
         if found.covered & set(range(open_name.first, open_name.last)):
             continue  # the noun before it says what it is
         if open_name.margin < LEAST_MARGIN[open_name.kind]:
@@ -54,6 +61,9 @@ def find_names(found: Findings, atoms: Sequence[Atom]) -> tuple[list[NameSpan], 
             _merge(found, names, open_name)
         elif not any(i in names for i in range(open_name.first, open_name.last)):
             others.append(open_name)
+    for name in titled_names(found, atoms, names, states | found.covered):
+        name = replace(name, rows=_given_fits(name.rows, name))
+        names |= dict.fromkeys(range(name.first, name.last), name)
     _again(found, names, states)
     kept = {id(n): n for n in names.values()}
     others = [o for o in others if not any(i in names for i in range(o.first, o.last))]
@@ -128,6 +138,14 @@ def _known_name(found: Findings, atom: Atom) -> NameSpan | None:
         bare = text.removesuffix("s")
         text = bare if fold(bare) in {fold(s) for r in rows for s in r.surnames} else text
     return NameSpan(atom.first, atom.last, atom.span, text, rows, full, False)
+
+
+def _learned(found: Findings, outputs: Outputs) -> Iterator[Open]:
+    """The model's names, with how clearly: the log-odds of their mean probability, on the tagger's scale."""
+    for name in outputs.tagged("names"):
+        if name.label in LEAST_MARGIN:
+            share = min(name.score, 0.999)
+            yield Open(name.first, name.last, name.label, EVEN + STEEP * math.log(share / (1 - share)))
 
 
 def _tagged(found: Findings) -> Iterator[Open]:

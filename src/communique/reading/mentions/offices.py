@@ -15,6 +15,7 @@ from communique.reading.encode import Encoded
 from communique.reading.mentions.names import first_names
 from communique.reading.mentions.people import NameSpan, OfficePhrase
 from communique.reading.mentions.scan import Atom, Office, Vocabulary, Words, word_set
+from communique.reading.mentions.titles import name_like
 from communique.text import Token
 
 
@@ -222,7 +223,7 @@ def _definite(around: Surroundings, phrase: OfficePhrase) -> bool:
     farther, nearer, article = _before(around, phrase)
     if {w.lower() for w in (farther, nearer, article)} & around.vocab.indefinite:
         return False
-    if around.together(phrase.last - 1, phrase.last) and _anothers(around, phrase):
+    if around.together(phrase.last - 1, phrase.last) and (_anothers(around, phrase) or _stranger(around, phrase.last)):
         return False
     sentence = around.encoded.sentence_at(phrase.core[0])
     contracted = nearer.lower() in word_set(around.vocab, "contracted")
@@ -236,6 +237,19 @@ def _anothers(around: Surroundings, phrase: OfficePhrase) -> bool:
     named = phrase.last < len(around.tokens) and around.words.folded[phrase.last] in first_names()
     elect = after in ("-", "–") and around.word(phrase.last + 1) in around.vocab.modifiers
     return named or elect or (owned and phrase.of is None)
+
+
+def _stranger(around: Surroundings, i: int) -> bool:
+    """Whether somebody unknown seems to be named behind a title, who then is no known holder of the office.
+
+    example: "the French president Hope Winter said"; counter: "the French president Monday said"
+    """
+    atom = around.begins.get(i)
+    if i >= len(around.tokens) or around.glued(i) or (atom is not None and atom.senses):
+        return False
+    sentence = around.encoded.sentence_at(around.tokens[i].start)
+    small = not around.vocab.cased and not (sentence and sentence.title)
+    return around.words.forms[i] not in around.vocab.offices and name_like(around.word(i), around.vocab, ordinary=small)
 
 
 def _plural(around: Surroundings, phrase: OfficePhrase) -> bool:

@@ -327,6 +327,19 @@ class People:
         office = Office(colleague.office, "GOV", None, (), phrase.office.feminine)
         return self.holder(replace(phrase, office=office, name=None))
 
+    def colleague(self, person: Person, phrase: OfficePhrase) -> None:
+        """'her Peruvian counterpart Teófilo Quispe': the office of the one named before, whose colleague he is."""
+        other = self._last(
+            phrase.core[0], lambda p: p is not person and p.office is not None and p.state != person.state
+        )
+        if other is not None and person.office in (None, "other"):
+            person.office = other.office
+            person.sector = person.sector or other.sector
+
+    def compatriot(self, offset: int, state: str | None, gender: str | None) -> Person | None:
+        """The last person of a state, and of a sex where one is asked for, named before an offset."""
+        return self._last(offset, lambda p: p.state == state and not (gender and p.gender and gender != p.gender))
+
     def _last(self, offset: int, fits: Callable[[Person], bool]) -> Person | None:
         return next((p for p in self.back(offset) if fits(p)), None)
 

@@ -26,6 +26,8 @@ from communique.reading.quantities.units import NO_UNIT, Unit, Units, counted, c
 
 NEUTRAL = "any"
 GAP = 7
+NEAR = 2.0
+"""Up to so many times the first number the second one behind 'by' makes a range with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ def _ranged(row: Sequence[Piece], index: int, tools: Tools) -> Amount | None:
     if low is None or low.number.kind in ("multiple", "share", "vague") or low.value_max is not None:
         return low
     for last in dict.fromkeys((low.last, low.number.last)):
-        at = _connector(row, index, last, tools)
+        at = _connector(row, index, last, tools) or _by_range(row, index, last, low, tools)
         high = _amount(row, at, tools) if at else None
         joined = _join(low, high, last) if high else None
         if joined:
@@ -255,6 +257,16 @@ def _connector(row: Sequence[Piece], first: int, last: int, tools: Tools) -> int
     if row[last].text in "-–—−" and last + 2 < len(row) and row[last + 1].low in tools.cues.spoken:
         return last + 3 if row[last + 2].text in "-–" else last + 2
     return _range_mark(row, last, tools)
+
+
+def _by_range(row: Sequence[Piece], first: int, last: int, low: Amount, tools: Tools) -> int | None:
+    """'Fell by 10 to 12 percent' is a range: the first has no unit and the second is near; not 'by 3 to 90 percent'."""
+    found = tools.cues.ranges.match(row, last)
+    if not first or row[first - 1].low not in tools.cues.by_strict or found is None or low.unit.kind != "none":
+        return None
+    high = _amount(row, found[1], tools)
+    near = high is not None and low.number.scale == 1 and low.value < high.value / high.number.scale <= NEAR * low.value
+    return found[1] if near else None
 
 
 def _range_mark(row: Sequence[Piece], last: int, tools: Tools) -> int | None:
@@ -505,7 +517,7 @@ def _year(row: Sequence[Piece], index: int, tools: Tools) -> int:
     if _prefix_ends(row, index, tools) or unit_after(row, index + 1, tools.units).kind not in ("none", "time"):
         return 0
     if tools.grammar.scales.match(row, index + 1):
-        return 0
+        return index + 1 if row[index + 1].low in tools.grammar.bare_scales else 0  # 'bis 2026 hundert Stipendien'
     before = row[index - 1] if index else None
     bound = tools.cues.bounds.match_before(row, index)
     if bound and bound[0] != "about" and row[index - 1].low in tools.cues.year_after_bound:

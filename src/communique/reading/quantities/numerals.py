@@ -152,6 +152,7 @@ class Grammar:
     fraction_articles: frozenset[str]
     fraction_ends: frozenset[str]
     fraction_not_before: frozenset[str]
+    fraction_before_scale: frozenset[str]
     half_before: frozenset[str]
     half_after: frozenset[str]
     of: frozenset[str]
@@ -205,6 +206,7 @@ class Grammar:
             fraction_articles=low["fraction_articles"] | low["articles"],
             fraction_ends=low["fraction_ends"],
             fraction_not_before=low["fraction_not_before"],
+            fraction_before_scale=low["fraction_before_scale"],
             half_before=low["half_before"],
             half_after=low["half_after"],
             of=low["of"],
@@ -234,8 +236,8 @@ class Grammar:
 _STARTS = ("articles", "halves", "each", "ratio_starts", "fraction_articles", "minus", "plus")
 _WORD_SETS = (
     "joiners", "bare_scales", "articles", "one", "halves", "fraction_articles", "fraction_ends",
-    "fraction_not_before", "half_before", "half_after", "infinitives_after", "of", "ratio_starts", "each",
-    "minus", "plus",
+    "fraction_not_before", "fraction_before_scale", "half_before", "half_after", "infinitives_after", "of",
+    "ratio_starts", "each", "minus", "plus",
 )  # fmt: skip
 
 
@@ -457,6 +459,9 @@ def _from_words(row: Sequence[Piece], index: int, grammar: Grammar) -> Number | 
     low = row[index].low
     if low in grammar.articles and not grammar.cardinals.get(low):
         scale, last = read_scales(row, index + 1, grammar)
+        half = grammar.and_a_half.match(row, last) if scale > 12 else None
+        if half:  # 'a million and a half'
+            return Number(index, half[1], 1.5 * scale, scale=scale, decimals=True)
         return Number(index, last, scale, scale=scale, article=True) if scale > 1 else None
     values, last, biggest = _word_row(row, index, grammar)
     if not values:
@@ -571,6 +576,10 @@ def _fraction(row: Sequence[Piece], index: int, above: float, at: int, grammar: 
     if at >= len(row):
         return None
     below = grammar.fractions.get(row[at].low)
+    if below and above < below and row[at].low in grammar.fraction_before_scale:
+        scale, last = read_scales(row, at + 1, grammar)
+        if scale > 1:
+            return Number(index, last, above / below * scale, scale=scale, decimals=True)
     if not below or above >= below or not _share_goes_on(row, at + 1, grammar, below if above == 1 else 0):
         return None
     scale, last = _of_scale(row, at + 1, grammar)
@@ -580,7 +589,7 @@ def _fraction(row: Sequence[Piece], index: int, above: float, at: int, grammar: 
 
 
 def _of_scale(row: Sequence[Piece], at: int, grammar: Grammar) -> tuple[float, int]:
-    """'a quarter of a million', 'eine Viertelmillion' is not read."""
+    """'a quarter of a million', 'ein Viertel einer Million'."""
     if at + 1 < len(row) and row[at].low in grammar.of and row[at + 1].low in grammar.articles:
         return read_scales(row, at + 2, grammar)
     return 1.0, at

@@ -1,7 +1,7 @@
 """Who said what, as the model sees it: contents with their cue and source, snapped to words and quotation marks.
 
-In: Outputs, Named. Out: statements. Konjunktiv sentences and quotations without a cue carry on the last speaker.
-Must not know how actors are named.
+In: Outputs, Named. Out: statements whose confidence is the model's own score, not yet calibrated. Must not know how
+actors are named, nor the rules.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 from communique.reading.encode import Encoded
 from communique.reading.named import Named, Reference
+from communique.reading.outputs import Outputs, Tagged
 from communique.records import Actor, Numbering, Span, Spans, Statement
-from training.runtime.spans import Outputs, Tagged
 
 NO_LINK = 0
+START_COST = float(__import__("os").environ.get("SC","1.0"))
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ def find_statements(outputs: Outputs, named: Named) -> tuple[Statement, ...]:
     cues, sources = outputs.tagged("cue"), outputs.tagged("source")
     drafts: list[Draft] = []
     for level in ("content", "inner"):
-        for content in outputs.tagged(level):
+        for content in outputs.tagged(level, START_COST):
             cue = _linked(outputs, "content_cue", content, cues)
             source = _linked(outputs, "content_source", content, sources)
             _join(encoded, drafts, Draft([content], cue, source, level))

@@ -1,0 +1,246 @@
+"""Figures over time: the series that figures belong to, who claims what, what agrees and what contradicts.
+
+In: a ledger, a filter, words for what is measured. Out: series with claims, origins, agreement and conflicts.
+Must not know SQL, nor when two figures conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from communique.ask.columns import Column
+from communique.ask.evidence import Evidence, Sources, of_record
+from communique.concepts import Concepts
+from communique.follow import series
+from communique.follow.claims import Claim
+from communique.follow.series import Dispute, Point, disputes, key_of, series_of
+from communique.ledger import Ledger
+from communique.ledger.rows import Filter, Link, Stored
+from communique.lexicon import lexicon
+from communique.records import Figure
+
+CONFLICT, BILATERAL = "conflict", "bilateral"
+AS_TEXT = 400
+"""Figures of a series that are shown as a whole; of a longer one, those that were asked for."""
+SCANNED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What one item says: the figure's record, its origin, status (reported, estimated, forecast, target) and words."""
+
+    record: str
+    value: float | None
+    value_max: float | None
+    unit: str | None
+    bound: str
+    percent: float | None
+    status: str
+    origin: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """All claims for one period; `agreed` are groups of records of several origins, `conflicts` sentences."""
+
+    start: str | None
+    end: str | None
+    claims: tuple[Value, ...]
+    origins: tuple[str, ...]
+    agreed: tuple[tuple[str, ...], ...]
+    conflicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One indicator of one state or pair in one unit, over its periods."""
+
+    id: str
+    indicator: str
+    subjects: tuple[str, ...]
+    counterparts: tuple[str, ...]
+    unit: str | None
+    periods: tuple[Period, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Series, the figures that make none, and whether there was more to look through."""
+
+    series: tuple[Series, ...]
+    alone: tuple[Stored, ...]
+    more: bool
+
+
+def figures(ledger: Ledger, wanted: Filter, words: str | None = None, least_origins: int = 1) -> Found:
+    """The series of the figures that a filter asks for; `words` say what is measured, in either language.
+
+    Series are shown whole, also with claims of other outlets or days than those asked for: these agree or conflict.
+    """
+    narrowed = _narrowed(wanted, words)
+    found = ledger.records(replace(narrowed, limit=SCANNED))
+    chosen = [stored for stored in found if words is None or about(stored, words)]
+    keys = {stored.key: key_of(stored) for stored in chosen}
+    made = [one for name in _ordered(keys.values()) for one in _whole(ledger, name, chosen, wanted.as_of)]
+    held = {claim.record for one in made for period in one.periods for claim in period.claims}
+    asked = {stored.record.id for stored in chosen}
+    kept = [one for one in made if _asked(one, asked) and _origins(one) >= least_origins]
+    limit = wanted.limit or len(kept)
+    alone = tuple(s for s in chosen if s.record.id not in held and least_origins <= 1)
+    return Found(tuple(kept[:limit]), alone[:limit], len(found) == SCANNED or len(kept) > limit)
+
+
+def _ordered(names: Iterable[str | None]) -> list[str]:
+    return sorted({name for name in names if name})
+
+
+def _asked(one: Series, records: set[str]) -> bool:
+    return any(claim.record in records for period in one.periods for claim in period.claims)
+
+
+def _origins(one: Series) -> int:
+    return max((len(period.origins) for period in one.periods), default=0)
+
+
+def _narrowed(wanted: Filter, words: str | None) -> Filter:
+    """The filter with the indicators that the words may mean, or with the words where they mean none."""
+    if words is None or wanted.types:
+        return wanted
+    indicators = indicators_of(words)
+    if indicators:
+        return replace(wanted, types=indicators)
+    return wanted if _keys(words) else replace(wanted, text=words)
+
+
+def indicators_of(words: str) -> tuple[str, ...]:
+    """Names of indicators that share what some words mean.
+
+    >>> indicators_of("Handelsvolumen"), indicators_of("inflation")
+    (('trade', 'trade_balance'), ('inflation',))
+    """
+    asked = _keys(words)
+    names = lexicon("any")["series"]["indicators"]
+    return tuple(sorted(name for name in names if name == words or asked & _keys(name.replace("_", " "))))
+
+
+def _keys(words: str) -> frozenset[str]:
+    """What words mean in any of the languages."""
+    concepts = Concepts.default()
+    return frozenset().union(*(concepts.keys(words, language) for language in concepts.languages))
+
+
+def about(stored: Stored, words: str) -> bool:
+    """Whether a figure is about all that some words say; 'bilateral' is said by two parties."""
+    record = stored.record
+    if not isinstance(record, Figure):
+        return False
+    asked = _keys(words)
+    if not asked:
+        return words.casefold() in f"{record.indicator} {record.label} {stored.words}".casefold()
+    if record.indicator == words:
+        return True
+    parties = {actor.code for actor in (*record.subjects, *record.counterparts)}
+    held = stored.terms | _keys(record.indicator.replace("_", " ")) | ({BILATERAL} if len(parties) > 1 else set())
+    shared = asked & held
+    return shared == asked or bool(shared - {BILATERAL} and _narrower(asked - held, shared))
+
+
+def _narrower(missing: frozenset[str], shared: frozenset[str]) -> bool:
+    """Whether what is missing only says the same more closely ('trade volume' beside 'trade')."""
+    return all(any(key in other.split("_") for key in shared) for other in missing)
+
+
+def _whole(ledger: Ledger, name: str, chosen: Sequence[Stored], as_of: str | None) -> tuple[Series, ...]:
+    """The series of a name with all its claims; of a very long one with those asked for."""
+    held = ledger.series(name, as_of)
+    if len(held) > AS_TEXT:
+        keys = {stored.key for stored in chosen}
+        held = [stored for stored in held if stored.key in keys]
+    held = held or [stored for stored in chosen if key_of(stored) == name]
+    names = _names(ledger, held, as_of)
+    links = ledger.links(CONFLICT, [stored.key for stored in held], as_of)
+    return tuple(_series(one) for one in series_of(held, names, links))
+
+
+def _names(ledger: Ledger, figures: Sequence[Stored], as_of: str | None = None) -> dict[int, str]:
+    """The name of each item's origin."""
+    return {key: origin.name for origin in Sources(ledger, figures, as_of).of(figures) for key in origin.items}
+
+
+def _series(one: series.Series) -> Series:
+    ids = {claim.key: claim.stored.record.id for point in one.points for claim in point.claims}
+    periods = tuple(_period(point, ids) for point in one.points)
+    return Series(one.key, one.indicator, one.subjects, one.counterparts, one.unit, periods)
+
+
+def _period(point: Point, ids: dict[int, str]) -> Period:
+    agreed = tuple(tuple(ids[key] for key in group if key in ids) for group in point.agreed)
+    reasons = tuple(dict.fromkeys(link.reason for link in point.conflicts))
+    return Period(point.start, point.end, tuple(map(value, point.claims)), point.origins, agreed, reasons)
+
+
+def value(claim: Claim) -> Value:
+    """A claim with its words."""
+    record = claim.record
+    percent = record.change.percent if record.change else None
+    return Value(
+        record.id, record.value, record.value_max, record.unit, record.bound, percent, record.status, claim.origin,
+        of_record(claim.stored),
+    )  # fmt: skip
+
+
+def disputes_of(ledger: Ledger, links: Sequence[Link]) -> tuple[Dispute, ...]:
+    """The conflicts that some links make, gathered by what they are about."""
+    ends = ledger.stored(sorted({key for link in links for key in (link.a, link.b)}))
+    names = _ordered(key_of(stored) for stored in ends)
+    found: list[Dispute] = []
+    for name in names:
+        held = ledger.series(name)
+        keys = {stored.key for stored in held}
+        own = [link for link in links if link.a in keys and link.b in keys]
+        found.extend(disputes(held, _names(ledger, held), own))
+    return tuple(found)
+
+
+# ---- as rows
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """One claim with the series and period it belongs to."""
+
+    series: Series
+    period: Period
+    claim: Value
+
+
+def rows(found: Iterable[Series]) -> list[ClaimRow]:
+    """All claims of some series."""
+    return [ClaimRow(one, period, claim) for one in found for period in one.periods for claim in period.claims]
+
+
+CLAIM_COLUMNS: tuple[Column[ClaimRow], ...] = (
+    Column("series", lambda r: r.series.id),
+    Column("indicator", lambda r: r.series.indicator),
+    Column("subjects", lambda r: r.series.subjects, "list"),
+    Column("counterparts", lambda r: r.series.counterparts, "list"),
+    Column("start", lambda r: r.period.start),
+    Column("end", lambda r: r.period.end),
+    Column("value", lambda r: r.claim.value, "float"),
+    Column("value_max", lambda r: r.claim.value_max, "float"),
+    Column("unit", lambda r: r.claim.unit),
+    Column("bound", lambda r: r.claim.bound),
+    Column("percent", lambda r: r.claim.percent, "float"),
+    Column("status", lambda r: r.claim.status),
+    Column("origin", lambda r: r.claim.origin),
+    Column("agreed", lambda r: any(r.claim.record in group for group in r.period.agreed), "bool"),
+    Column("conflicts", lambda r: r.period.conflicts, "list"),
+    Column("id", lambda r: r.claim.record),
+    Column("document", lambda r: r.claim.evidence.document),
+    Column("outlet", lambda r: r.claim.evidence.outlet),
+    Column("published", lambda r: r.claim.evidence.day),
+    Column("evidence", lambda r: r.claim.evidence.spans, "list"),
+    Column("words", lambda r: r.claim.evidence.words),
+)
