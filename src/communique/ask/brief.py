@@ -17,6 +17,7 @@ from communique.follow.deadlines import DUE_DAYS
 from communique.follow.series import Dispute
 from communique.follow.update import PROMISE
 from communique.ledger import Ledger
+from communique.ledger.packing import actors_of
 from communique.ledger.rows import Filter, Stored
 from communique.records import Event
 
@@ -61,7 +62,7 @@ def brief(ledger: Ledger, wanted: Filter, since: str, until: str) -> Brief:
         due=_due(ledger, wanted, until),
         kept=_turned(promises, CONCLUDED, since),
         failed=_turned(promises, ENDED, since),
-        contradictions=_contradictions(ledger, records),
+        contradictions=_contradictions(ledger, records, until),
         firsts=_firsts(ledger, records, since),
         cut=len(items) == MOST_ITEMS,
     )
@@ -69,13 +70,9 @@ def brief(ledger: Ledger, wanted: Filter, since: str, until: str) -> Brief:
 
 def _asked(stored: Stored, wanted: Filter) -> bool:
     """Whether a record has all the actors asked for, and is sure enough."""
-    sides = [getattr(stored.record, name, ()) for name in _SIDES]
-    codes = {actor.code for side in sides for actor in side}
+    codes = {actor.code for side in actors_of(stored.record) for actor in side}
     asked = {*wanted.actors, *(wanted.pair or ())}
     return asked <= codes and stored.record.confidence >= wanted.min_confidence
-
-
-_SIDES = ("speakers", "addressees", "source", "target", "parties", "beneficiaries", "subjects", "counterparts")
 
 
 def _touched(ledger: Ledger, records: Sequence[Stored], on: str) -> Iterable[Promise]:
@@ -97,9 +94,12 @@ def _due(ledger: Ledger, wanted: Filter, on: str) -> tuple[Promise, ...]:
     return tuple(sorted(found, key=lambda one: (one.due or "", one.id)))
 
 
-def _contradictions(ledger: Ledger, records: Sequence[Stored]) -> tuple[Dispute, ...]:
-    figures = [record.key for record in records if record.kind == "figure"]
-    return disputes_of(ledger, ledger.links("conflict", figures)) if figures else ()
+def _contradictions(ledger: Ledger, records: Sequence[Stored], until: str) -> tuple[Dispute, ...]:
+    """Conflicts of the period's figures with each other and with earlier ones."""
+    links = ledger.links("conflict", [record.key for record in records if record.kind == "figure"])
+    ends = {one.key: one for one in ledger.stored([key for link in links for key in (link.a, link.b)])}
+    known = {key for key, one in ends.items() if (one.item.day or "") <= until}
+    return disputes_of(ledger, [link for link in links if {link.a, link.b} <= known])
 
 
 def _firsts(ledger: Ledger, records: Sequence[Stored], since: str) -> tuple[Told, ...]:

@@ -21,6 +21,8 @@ from communique.lexicon import lexicon
 from communique.records import Figure
 
 CONFLICT, BILATERAL = "conflict", "bilateral"
+NAMED_IN = "en"
+"""The language of the indicators' names."""
 AS_TEXT = 400
 """Figures of a series that are shown as a whole; of a longer one, those that were asked for."""
 SCANNED = 2_000
@@ -109,26 +111,29 @@ def _narrowed(wanted: Filter, words: str | None) -> Filter:
     if words is None or wanted.types:
         return wanted
     indicators = indicators_of(words)
-    if indicators:
-        return replace(wanted, types=indicators)
-    return wanted if _keys(words) else replace(wanted, text=words)
+    return replace(wanted, types=indicators) if indicators else replace(wanted, text=words)
 
 
 def indicators_of(words: str) -> tuple[str, ...]:
-    """Names of indicators that share what some words mean.
+    """Names of indicators that share what some words mean in one of the languages.
 
-    >>> indicators_of("Handelsvolumen"), indicators_of("inflation")
-    (('trade', 'trade_balance'), ('inflation',))
+    >>> indicators_of("Handelsvolumen"), indicators_of("inflation"), indicators_of("qwertz")
+    (('trade', 'trade_balance'), ('inflation',), ())
     """
-    asked = _keys(words)
     names = lexicon("any")["series"]["indicators"]
-    return tuple(sorted(name for name in names if name == words or asked & _keys(name.replace("_", " "))))
+    meant = _meanings(words)
+    return tuple(sorted(name for name in names if name == words or any(asked & _indicator(name) for asked in meant)))
 
 
-def _keys(words: str) -> frozenset[str]:
-    """What words mean in any of the languages."""
+def _meanings(words: str) -> list[frozenset[str]]:
+    """What words mean, in each of the languages in which they mean something."""
     concepts = Concepts.default()
-    return frozenset().union(*(concepts.keys(words, language) for language in concepts.languages))
+    found = (concepts.keys(words, language) for language in concepts.languages)
+    return [meaning for meaning in found if meaning]
+
+
+def _indicator(name: str) -> frozenset[str]:
+    return Concepts.default().keys(name.replace("_", " "), NAMED_IN)
 
 
 def about(stored: Stored, words: str) -> bool:
@@ -136,20 +141,17 @@ def about(stored: Stored, words: str) -> bool:
     record = stored.record
     if not isinstance(record, Figure):
         return False
-    asked = _keys(words)
-    if not asked:
-        return words.casefold() in f"{record.indicator} {record.label} {stored.words}".casefold()
-    if record.indicator == words:
+    if record.indicator == words or words.casefold() in f"{record.label} {stored.words}".casefold():
         return True
     parties = {actor.code for actor in (*record.subjects, *record.counterparts)}
-    held = stored.terms | _keys(record.indicator.replace("_", " ")) | ({BILATERAL} if len(parties) > 1 else set())
-    shared = asked & held
-    return shared == asked or bool(shared - {BILATERAL} and _narrower(asked - held, shared))
+    held = stored.terms | _indicator(record.indicator) | ({BILATERAL} if len(parties) > 1 else set())
+    return any(_says(asked, held) for asked in _meanings(words))
 
 
-def _narrower(missing: frozenset[str], shared: frozenset[str]) -> bool:
-    """Whether what is missing only says the same more closely ('trade volume' beside 'trade')."""
-    return all(any(key in other.split("_") for key in shared) for other in missing)
+def _says(asked: frozenset[str], held: frozenset[str]) -> bool:
+    """Whether all that is asked is held, but for what only says the same more closely ('trade volume' for 'trade')."""
+    shared, missing = asked & held - {BILATERAL}, asked - held
+    return bool(shared) and all(any(key in other.split("_") for key in shared) for other in missing)
 
 
 def _whole(ledger: Ledger, name: str, chosen: Sequence[Stored], as_of: str | None) -> tuple[Series, ...]:

@@ -22,7 +22,7 @@ def actor_name(name: str) -> str:
     >>> actor_name("KAZ"), actor_name("Kasachstans"), actor_name("Vereinte Nationen"), actor_name("Tõnu Raudkivi")
     ('KAZ', 'KAZ', 'UN', 'Tõnu Raudkivi')
     """
-    if _CODE.fullmatch(name):
+    if _CODE.fullmatch(name) and Knowledge.default().state(name):
         return name
     row = known(name)
     if row is None:

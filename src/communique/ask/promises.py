@@ -156,9 +156,7 @@ def resolved(ledger: Ledger, kind: str, id: str) -> str:
     if len(ids) == 1 or id in ids:
         return id if id in ids else ids[0]
     if ids:
-        raise CommuniqueError(
-            f"'{id}' begins the ids of {len(ids)}: {', '.join(ids[:4])}{' …' if len(ids) > 4 else ''}."
-        )
+        raise several(id, ids)
     raise CommuniqueError(f"There is no {kind} '{id}' in {ledger.path}.")
 
 

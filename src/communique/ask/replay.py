@@ -41,7 +41,7 @@ def until(ledger: Ledger, day: str) -> Iterator[Ledger]:
 
 @contextmanager
 def as_of(ledger: Ledger, day: str | None) -> Iterator[Ledger]:
-    """The ledger itself without a day, or where nothing was recorded since; else one of what it held at the day's end."""
+    """The ledger itself without a day, or where nothing was recorded since; else one of what it held at its end."""
     if day is None:
         yield ledger
         return

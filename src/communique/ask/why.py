@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from communique.ask.columns import plain
+from communique.ask.promises import several
 from communique.ask.told import Told, as_dict, tell
 from communique.errors import CommuniqueError
 from communique.follow.update import PROMISE, STORY
@@ -61,9 +62,7 @@ def why(ledger: Ledger, id: str) -> Why:
     if not found:
         raise CommuniqueError(f"There is no record '{id}' in {ledger.path}.")
     if len(ids) > 1 and id not in ids:
-        raise CommuniqueError(
-            f"'{id}' begins the ids of {len(ids)}: {', '.join(ids[:4])}{' …' if len(ids) > 4 else ''}."
-        )
+        raise several(id, ids)
     own = [stored for stored in found if stored.record.id == (id if id in ids else ids[0])]
     standing = ledger.standing(own[0].kind, [stored.key for stored in own])
     stored = next((one for one in reversed(own) if one.key in standing), own[-1])

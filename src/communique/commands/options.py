@@ -160,6 +160,8 @@ def wanted(asked: Asked, output: Output, kinds: tuple[str, ...]) -> Filter:
     from communique.ask.names import actor_name
     from communique.ledger.rows import Filter
 
+    if asked.text is not None and not asked.text.strip():
+        raise CommuniqueError("--text has no words.")
     if asked.forward and not asked.between:
         raise CommuniqueError("--forward goes with --between A B.")
     pair = asked.between and (actor_name(asked.between[0]), actor_name(asked.between[1]))

@@ -15,6 +15,7 @@ from communique.records import Event, Figure
 from communique.summary import human
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.text import Text
 
     from communique.ask.brief import Brief
@@ -142,17 +143,25 @@ def series(one: Series) -> tuple[Text, list[Cells]]:
 
 def _period(period: Period) -> Iterator[Cells]:
     nothing = styled(("", ""))
-    for at, claim in enumerate(period.claims):
+    groups: dict[tuple[str, str], list[Value]] = {}
+    for claim in period.claims:
+        groups.setdefault((amount(claim), claim.origin), []).append(claim)
+    for at, ((value, origin), claims) in enumerate(groups.items()):
         label = styled((span(period.start, period.end) if at == 0 else "", ""))
-        outlet = claim.evidence.outlet or claim.evidence.document
-        where = f"  {claim.evidence.day or ''}, {outlet}" + (f" by {claim.origin}" if claim.origin != outlet else "")
-        yield label, styled((amount(claim), "bold"), (where, "")), styled((short(claim.record), "dim"))
+        where = f"  {claims[0].evidence.day or ''} {_by(origin, claims)}"
+        yield label, styled((value, "bold"), (where, "")), styled((short(claims[0].record), "dim"))
     if period.agreed:
         names = {claim.record: claim.origin for claim in period.claims}
         agreeing = list(dict.fromkeys(names[id] for id in period.agreed[0]))
         yield nothing, styled((f"agree: {', '.join(agreeing)}", "green")), nothing
     for sentence in period.conflicts:
         yield nothing, styled((f"conflict: {sentence}", "red")), nothing
+
+
+def _by(origin: str, claims: Sequence[Value]) -> str:
+    """An origin, and in which outlets it is read where these are others."""
+    outlets = list(dict.fromkeys(claim.evidence.outlet or claim.evidence.document for claim in claims))
+    return origin if outlets == [origin] else f"{origin} in {', '.join(_few(outlets))}"
 
 
 def span(start: str | None, end: str | None) -> str:
@@ -183,12 +192,19 @@ def amount(claim: Value) -> str:
     return ", ".join(parts) + status
 
 
-def dispute(one: Dispute) -> Iterator[Text]:
+def dispute(one: Dispute) -> Iterator[RenderableType]:
     """A conflict: what it is about and a sentence for each contradiction."""
     about = "+".join(one.subjects) + (f" → {'+'.join(one.counterparts)}" if one.counterparts else "")
-    yield styled((f"  {_words(one.indicator)} {about} {span(one.start, one.end)}", "bold"))
+    yield hanging(2, (f"{_words(one.indicator)} {about} {span(one.start, one.end)}", "bold"))
     for reason in one.reasons:
-        yield styled((f"    {reason}", ""))
+        yield hanging(4, (reason, ""))
+
+
+def hanging(indent: int, *parts: tuple[str, str]) -> RenderableType:
+    """A line that goes on below its own beginning where it is too long."""
+    from rich.padding import Padding
+
+    return Padding(styled(*parts), (0, 0, 0, indent))
 
 
 # ---- persons, stories, why
@@ -242,7 +258,7 @@ def report(one: Report) -> Cells:
     return styled((one.day or "?", "")), styled(*parts), tail
 
 
-def why(one: Why) -> Iterator[Text]:
+def why(one: Why) -> Iterator[RenderableType]:
     """Everything about one record, a line or two for each sort of thing."""
     evidence = one.told.evidence
     yield styled((one.told.id, "bold underline"), (f"  {one.told.kind}, {one.told.confidence:.0%}", ""))
@@ -273,37 +289,37 @@ def why(one: Why) -> Iterator[Text]:
         yield _line("also in", ", ".join(one.elsewhere))
 
 
-def _line(label: str, text: str, more: str = "") -> Text:
-    return styled((f"  {label:<9}", "dim"), (text, ""), (f"  {more}" if more else "", "dim"))
+def _line(label: str, text: str, more: str = "") -> RenderableType:
+    return hanging(2, (f"{label:<9}", "dim"), (text, ""), (f"  {more}" if more else "", "dim"))
 
 
-def _marked(sentence: str, words: str) -> Text:
+def _marked(sentence: str, words: str) -> RenderableType:
     """The sentence with its evidence marked, where it is one stretch."""
     before, found, after = sentence.partition(words)
     if not found:
-        return styled((f"  {sentence}", ""))
-    return styled((f"  {before}", ""), (found, "bold reverse"), (after, ""))
+        return hanging(2, (sentence, ""))
+    return hanging(2, (before, ""), (found, "bold reverse"), (after, ""))
 
 
 # ---- dossier, brief
 
 
-def dossier(found: Dossier) -> Iterator[Text]:
+def dossier(found: Dossier) -> Iterator[RenderableType]:
     """The dossier by its sections."""
     yield styled((f"Dossier of {found.on}: {counted(len(found.documents), 'document')}", "bold underline"))
     yield styled((f"COPIES ({len(found.copies)})", "bold cyan"))
     for group in found.copies:
-        yield styled((f"  {', '.join(group)}", ""))
+        yield hanging(2, (", ".join(group), ""))
     yield styled((f"STORIES ({len(found.stories)})", "bold magenta"))
     for one in found.stories:
-        yield styled((f"  {short(one.id)}  ", "dim"), (", ".join(one.documents), ""))
+        yield hanging(2, (f"{short(one.id)}  ", "dim"), (", ".join(one.documents), ""))
     yield styled((f"PROMISES ({len(found.promises)})", "bold yellow"))
     for each in found.promises:
         due = f", due {each.due}" if each.due else ""
-        yield styled((f"  {short(each.id)}  ", "dim"), (each.status, f"bold {STATUS[each.status]}"), (due, ""))
+        yield hanging(2, (f"{short(each.id)}  ", "dim"), (each.status, f"bold {STATUS[each.status]}"), (due, ""))
         for mention in each.mentions:
-            lead = f"    {mention.day or '?'}  {_words(mention.entry)}  {mention.document}  "
-            yield styled((lead, ""), (quoted(mention.words, 100), "dim"))
+            lead = f"{mention.day or '?'}  {_words(mention.entry)}  {mention.document}  "
+            yield hanging(4, (lead, ""), (quoted(mention.words, 100), "dim"))
     yield styled((f"CONFLICTS ({len(found.conflicts)})", "bold blue"))
     for conflict in found.conflicts:
         yield from dispute(conflict)

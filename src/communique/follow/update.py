@@ -12,7 +12,7 @@ from itertools import combinations
 
 from communique.follow import copies, origins, promises, series, stories
 from communique.follow.clusters import cluster, components
-from communique.follow.passages import named_by
+from communique.follow.passages import named_in
 from communique.follow.stories import hashed
 from communique.follow.voice import states_of
 from communique.ledger import Ledger
@@ -375,7 +375,7 @@ def _party_bands(item: Item) -> tuple[int, ...]:
 
 
 def _named(item: Item) -> frozenset[str]:
-    return named_by(item.document) | states_of(item.document)
+    return named_in(item.document.text).codes | states_of(item.document)
 
 
 def _promise_bands(commitments: Sequence[Stored]) -> tuple[int, ...]:

@@ -163,7 +163,7 @@ def _commitments(found: Findings, _knowledge: Knowledge) -> None:
 
 def _assertions(found: Findings, _knowledge: Knowledge) -> None:
     found.statements, found.events, found.commitments, found.figures = assert_by(
-        found.statements, found.events, found.commitments, found.figures
+        found.statements, found.events, found.commitments, found.figures, found.encoded.document.text_id
     )
 
 

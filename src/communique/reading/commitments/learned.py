@@ -20,6 +20,9 @@ from communique.reading.outputs import Outputs, Tagged
 from communique.records import Actor, Commitment, Statement
 
 BEHIND = " \t\n,;:.–—-"
+START_COST = 1.5
+SHORTEST = 4
+"""Letters that an action has at least: 'the' alone is a fragment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,9 @@ def find_commitments(given: Given, ruled: Sequence[Commitment], calibration: Cal
     seen = _seen(given)
     found = []
     for rule in ruled:
-        same = next((c for c in seen if rules.overlap(c.action_text, rule.action_text)), None)
-        if same is not None:
-            seen.remove(same)
-        found.append(_joined(rule, same, calibration))
+        same = [c for c in seen if rules.overlap(c.action_text, rule.action_text)]
+        seen = [c for c in seen if c not in same]
+        found.append(_joined(rule, same[0] if same else None, calibration))
     found += [_scored(c, None, c.confidence, calibration) for c in seen]
     return rules.numbered(found, given.work.encoded.document.text_id)
 
@@ -63,19 +65,23 @@ def _seen(given: Given) -> list[Commitment]:
     parser = Parser.of(encoded, given.named, given.work.times, verbs)
     cues = outputs.tagged("promise")
     found = []
-    for tagged in outputs.tagged("action"):
+    for tagged in outputs.tagged("action", START_COST):
         sentence = encoded.sentence_at(tagged.span[0])
         if sentence is None:
             continue
         clauses = parser.clauses(sentence)
         parties = _parties(given, clauses, tagged)
         action = Action(tagged.first, _end(given, tagged, sentence.last), "model")
-        if not parties or action.last <= action.first:
+        if not parties or _letters(given, action) < SHORTEST:
             continue
         trigger = _cue(outputs, clauses, tagged, cues)
         record = rules.commitment_of(given.work, clauses, trigger, parties, action)
         found.append(replace(record, confidence=round(tagged.score, 3), why=f"{record.why.split('(')[0]}(model)"))
     return found
+
+
+def _letters(given: Given, action: Action) -> int:
+    return sum(len(t.text) for t in given.work.encoded.tokens[action.first : action.last])
 
 
 def _end(given: Given, tagged: Tagged, limit: int) -> int:

@@ -354,11 +354,18 @@ def merged(events: list[Event], work: Work) -> list[Event]:
         elif at is not None:
             heads.remove(at)
             out[at] = _joined(out[at], event)
-        elif out and _listed(work, out[-1], event):
+        elif out and (_listed(work, out[-1], event) or _told_twice(out[-1], event)):
             out[-1] = _joined(out[-1], event)
         else:
             out.append(event)
     return out
+
+
+def _told_twice(head: Event, event: Event) -> bool:
+    """Whether two words of one clause tell one event: 'nach ihrem Treffen bei einem Gespräch'."""
+    alike = (head.type, head.modality) == (event.type, event.modality) and len({head.mode, event.mode, None}) < 3
+    same = _codes(head.source) == _codes(event.source) and _codes(head.target) == _codes(event.target)
+    return alike and same and head.evidence[-1] == event.evidence[0]
 
 
 def _listed(work: Work, head: Event, event: Event) -> bool:

@@ -14,6 +14,7 @@ from communique.reading import events as rules
 from communique.reading.clauses import Clauses, Parser, Phrase
 from communique.reading.clauses.arguments import Roles
 from communique.reading.clauses.modality import Usage, usage
+from communique.reading.clauses.scope import scope_of
 from communique.reading.clauses.triggers import Frame, Group, Trigger
 from communique.reading.events.codebook import codes, modes
 from communique.reading.links import actors_of, linked, mean_share
@@ -23,6 +24,9 @@ from communique.records import Actor, Event
 import os
 LEAST_EVENT = float(os.environ.get("LE", "0.3"))
 LEAST_MODE = 0.5
+DIRECTED = frozenset({"visit"})
+"""Modes of reciprocal types that go from one to the other: the visitor is the source, the host the target."""
+DIRECTION = frozenset({"directed"})
 FILL = float(os.environ.get("FILL", "0.5"))
 DROP = float(os.environ.get("DROP", "0.0"))
 ROLES = os.environ.get("ROLES", "0")
@@ -128,7 +132,7 @@ def _draft(
     scene: Scene, clauses: Clauses, before: rules.Before, tagged: Tagged, ruled: rules.Draft | None
 ) -> rules.Draft | None:
     trigger = _trigger(scene.outputs, tagged, ruled)
-    roles = _roles(scene, clauses, tagged, ruled)
+    roles = _roles(scene, clauses, tagged, trigger, ruled)
     if ROLES != "3":
         roles = rules.completed(scene.work, clauses, trigger, roles, before)
     if not roles.source and not roles.target:
@@ -141,9 +145,9 @@ def _draft(
 def _trigger(outputs: Outputs, tagged: Tagged, ruled: rules.Draft | None) -> Trigger:
     if ruled is not None and ruled.trigger.group.type == tagged.label:
         return ruled.trigger
-    group = Group(
-        tagged.label, _mode(outputs, tagged), Frame((), (), codes(tagged.label, None).reciprocal), 0.9, (), ()
-    )
+    mode = _mode(outputs, tagged)
+    equals = codes(tagged.label, mode).reciprocal and mode not in DIRECTED
+    group = Group(tagged.label, mode, Frame((), (), equals), 0.9, (), (), flags=frozenset() if equals else DIRECTION)
     if ruled is not None:
         return replace(ruled.trigger, group=group, others=())
     return Trigger(tagged.first, tagged.last, None, frozenset(), group)
@@ -161,13 +165,15 @@ def _mode(outputs: Outputs, tagged: Tagged) -> str | None:
 
 def _modality(scene: Scene, clauses: Clauses, tagged: Tagged, trigger: Trigger) -> str:
     """The rules' where they see more than a plain fact, else the model's."""
-    use = usage(scene.work.lexicon.grammar, clauses, trigger)
-    if use is not None and use.modality != "actual":
-        return use.modality
+    grammar = scene.work.lexicon.grammar
+    use = usage(grammar, clauses, trigger)
+    ruled = use.modality if use is not None else scope_of(grammar, clauses, trigger)
+    if ruled and ruled != "actual":
+        return ruled
     return scene.outputs.probabilities("modality", tagged.window, tagged.token)[0][0]
 
 
-def _roles(scene: Scene, clauses: Clauses, tagged: Tagged, ruled: rules.Draft | None) -> Roles:
+def _roles(scene: Scene, clauses: Clauses, tagged: Tagged, trigger: Trigger, ruled: rules.Draft | None) -> Roles:
     """Who is linked in the sentence; where nobody is, whom the rules name; else who is understood."""
     sides, phrases = [], []
     for name, entity, side in (
@@ -175,7 +181,7 @@ def _roles(scene: Scene, clauses: Clauses, tagged: Tagged, ruled: rules.Draft | 
         ("event_target", "target_entity", ruled.roles.target if ruled else ()),
     ):
         found = linked(scene.outputs, clauses, tagged, name, side)
-        actors = actors_of(found)
+        actors = tuple(a for a in actors_of(found) if not _initiative(scene, a))
         shares = scene.shares(tagged, entity)
         if DROP:
             actors = tuple(a for a in actors if not a.code or shares.get(a.code, (1.0, a))[0] >= DROP)
@@ -186,8 +192,23 @@ def _roles(scene: Scene, clauses: Clauses, tagged: Tagged, ruled: rules.Draft | 
         sides.append(actors)
         phrases += found
     source, target = sides
-    if codes(tagged.label, None).reciprocal:
-        source = target = tuple(dict.fromkeys((*source, *target)))
+    if trigger.group.frame.both and "directed" not in trigger.group.flags:
+        source = target = _each_once((*source, *target))
     else:
-        target = tuple(a for a in target if a not in source)
+        doers = {(a.code, a.sector) for a in source if a.code}
+        target = tuple(a for a in target if (a.code, a.sector) not in doers)
     return Roles(source, target, tuple(dict.fromkeys(phrases)))
+
+
+def _initiative(scene: Scene, actor: Actor) -> bool:
+    """Whether an 'actor' is a programme or agreement, which does nothing."""
+    entity = scene.work.named.entity(actor.entity)
+    return entity is not None and entity.kind == "initiative"
+
+
+def _each_once(actors: Sequence[Actor]) -> tuple[Actor, ...]:
+    """Actors without a second one of the same code and sector."""
+    seen: dict[tuple[str | None, str | None, str], Actor] = {}
+    for actor in actors:
+        seen.setdefault((actor.code, actor.sector, "" if actor.code else actor.text), actor)
+    return tuple(seen.values())

@@ -15,7 +15,8 @@ from communique.reading.outputs import Outputs, Tagged
 from communique.records import Actor, Numbering, Span, Spans, Statement
 
 NO_LINK = 0
-START_COST = float(__import__("os").environ.get("SC","1.0"))
+START_COST = 2.5
+"""What beginning another content must be worth, in log-odds: set on a tenth of the annotated items that was held out."""
 
 
 @dataclass(slots=True)
@@ -68,8 +69,9 @@ def _join(encoded: Encoded, drafts: list[Draft], draft: Draft) -> None:
         same_cue = draft.cue is not None and known.cue is draft.cue
         between = encoded.text[gap[0] : gap[1]]
         holds_cue = draft.cue is not None and gap[0] <= draft.cue.span[0] < gap[1]
-        quoted = encoded.in_quote(known.contents[-1].span[0]) is encoded.in_quote(draft.contents[0].span[0]) is not None
-        if (same_cue and (holds_cue or len(between) < 4)) or (quoted and len(between) < 4):
+        quotes = (encoded.in_quote(known.contents[-1].span[0]), encoded.in_quote(draft.contents[0].span[0]))
+        beside = len(between) < 4 and quotes[0] is quotes[1]
+        if (same_cue and (holds_cue or beside)) or (beside and quotes[0] is not None):
             known.contents += draft.contents
             known.cue, known.source = known.cue or draft.cue, known.source or draft.source
             return

@@ -74,13 +74,14 @@ def _dice(ones: Spans, others: Spans) -> float:
 
 
 def _distinct(statements: Sequence[Statement]) -> list[Statement]:
-    """Of statements with the same content, the surest."""
+    """Of statements with the same content, the surest; none that is a piece of a longer one."""
     best: dict[Spans, Statement] = {}
     for statement in statements:
         known = best.get(statement.content)
         if known is None or known.confidence < statement.confidence:
             best[statement.content] = statement
-    return list(best.values())
+    longer = [frozenset(content) for content in best if len(content) > 1]
+    return [s for s in best.values() if not any(set(s.content) < spans for spans in longer)]
 
 
 def _numbered(statements: Sequence[Statement], text_id: str) -> tuple[Statement, ...]:
