@@ -68,6 +68,7 @@ APART = [
     ("open a consulate in Lisbon", "open a consulate in Tallinn", ("PRY",)),
     ("send doctors to Nepal", "send doctors to Laos", ("ISL",)),
     ("open a consulate in Lisbon", "open an embassy in Lisbon", ("PRY",)),
+    ("build a power plant", "modernise the power plant", ("ISL",)),
     ("reduce duties on cars", "reduce duties on beef", ("ISL",)),
     ("send doctors to Nepal", "train doctors in Nepal", ("ISL",)),
     ("build a gas pipeline", "build an oil pipeline", ("GHA",)),

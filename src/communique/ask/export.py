@@ -112,9 +112,8 @@ def arrow(ledger: Ledger, what: str, options: Exporting = Exporting()) -> Any:
 
 def lock(ledger: Ledger, options: Exporting = Exporting()) -> dict[str, Any]:
     """What an analysis of this ledger rests on; see `export_lock`."""
-    readers = getattr(ledger, "readers", tuple)
     found = export_lock.summary(_items(ledger, options))
-    return export_lock.lock(found, readers(), len(steps()), options.wanted.as_of)
+    return export_lock.lock(found, ledger.readers(), len(steps()), options.wanted.as_of)
 
 
 # ---- streams

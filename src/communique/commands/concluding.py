@@ -77,7 +77,7 @@ def promise(
     json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
-    """One promise with its whole history: each entry, its words, its rule, who says so."""
+    """One promise with its whole history, and who says so."""
     with as_it_stood(ledger, as_of) as known:
         from communique.ask.columns import plain
         from communique.ask.promises import promise as ask
@@ -92,7 +92,7 @@ def promise(
 
 
 def dossier(on: OnDay = None, ledger: LedgerFile = None, json: AsJson = False, as_of: AsOf = None) -> None:
-    """Everything the ledger concludes from the items published until a day."""
+    """All that follows from what was published until a day."""
     with as_it_stood(ledger, as_of) as known:
         from communique.ask.dossier import as_object
         from communique.ask.dossier import dossier as ask
@@ -107,7 +107,7 @@ def dossier(on: OnDay = None, ledger: LedgerFile = None, json: AsJson = False, a
 
 @spread
 def brief(asked: Asked, output: Output, on: OnDay = None) -> None:
-    """What is new: promises made, due, kept, broken; contradictions; firsts. By default of 7 days."""
+    """What is new: promises, contradictions, firsts; of 7 days."""
     with output.open_concluded() as ledger:
         from dataclasses import replace
 
@@ -141,7 +141,10 @@ def balance(
     output: Output,
     by: Annotated[str, typer.Option("--by", metavar="PERIOD", help="day, month or year.")] = "month",
 ) -> None:
-    """Cooperation and conflict of two actors by period, in stories, with Goldstein sums."""
+    """Cooperation and conflict of two actors by period.
+
+    In stories, not articles, with the sums of their Goldstein scores.
+    """
     with output.open() as ledger:
         from dataclasses import replace
 

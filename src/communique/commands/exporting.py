@@ -41,7 +41,10 @@ def export(
     on: OnDay = None,
     as_of: AsOf = None,
 ) -> None:
-    """Write a table to a file: CSV, JSON Lines, Parquet; GraphML of actors; POLECAT's and GDELT's columns."""
+    """Write a table to a file: CSV, JSON Lines, Parquet, GraphML.
+
+    Every table of the ledger, dyad-months, and events in POLECAT's and GDELT's columns.
+    """
     output = Output(ledger=ledger, as_of=as_of)
     with output.open() as known:
         from communique.ask.export import TABLES, Exporting

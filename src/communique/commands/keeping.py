@@ -21,13 +21,14 @@ import typer
 from communique.commands.options import AsJson, LedgerFile, opened
 from communique.commands.printing import SOME_FAILED, counted, print_object, say, write
 from communique.errors import CommuniqueError, LedgerError
+from communique.notation import RECORD_LISTS
 
 if TYPE_CHECKING:
     from communique.document import Loaded
     from communique.ledger import Ledger
     from communique.ledger.rows import Judgement
     from communique.reading import Reader
-    from communique.records import Reading, Record
+    from communique.records import Document, Reading, Record
 
 LEAST_KEPT = 0.2
 """Records below it are not kept: of five such four are wrong, and no question asks for them."""
@@ -66,7 +67,7 @@ def ingest(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Read items into a ledger, and follow copies, stories, promises and figures."""
+    """Read items into a ledger and conclude what follows from them."""
     from communique.document import Overrides, load
 
     overrides = Overrides(published=published, language=language)
@@ -103,7 +104,16 @@ def _read(reader: Reader, loaded: Loaded, tally: Tally) -> Reading | None:
         for problem in loaded.problems:
             say(problem.message)
         return None
-    return sure(reader.read(loaded.document, loaded.problems))
+    try:
+        return sure(reader.read(loaded.document, loaded.problems))
+    except Exception as error:  # one bad item never stops the others
+        _failed(loaded.document, "could not be read", error, tally)
+        return None
+
+
+def _failed(document: Document, what: str, error: Exception, tally: Tally) -> None:
+    tally.outcomes["failed"] += 1
+    say(f"{document.name or document.id} {what} ({type(error).__name__}: {error}).")
 
 
 def sure(reading: Reading) -> Reading:
@@ -131,19 +141,19 @@ def _keep(ledger: Ledger, reading: Reading, tally: Tally) -> None:
     """Keep one reading and follow it; one that cannot be followed is kept all the same, and the others go on."""
     from communique.follow.update import follow
 
-    added = ledger.add(reading)
-    tally.outcomes[added.outcome] += 1
-    if added.outcome in ("new", "changed", "reread"):
-        for kind in ("statements", "events", "commitments", "figures"):
-            tally.records[kind] += len(getattr(reading, kind))
-        try:
+    what = "could not be kept"
+    try:
+        added = ledger.add(reading)
+        tally.outcomes[added.outcome] += 1
+        if added.outcome in ("new", "changed", "reread"):
+            for kind in RECORD_LISTS:
+                tally.records[kind] += len(getattr(reading, kind))
+            what = "was kept, but nothing was concluded from it"
             follow(ledger, added.key)
-        except LedgerError:
-            raise
-        except Exception as error:  # one bad item never stops the others
-            tally.outcomes["failed"] += 1
-            name = reading.document.name or reading.document.id
-            say(f"{name} was kept, but nothing was concluded from it ({type(error).__name__}: {error}).")
+    except LedgerError:
+        raise
+    except Exception as error:  # one bad item never stops the others
+        _failed(reading.document, what, error, tally)
 
 
 def _progress() -> AbstractContextManager[Any]:
@@ -196,7 +206,10 @@ def judge(
     ] = None,
     ledger: LedgerFile = None,
 ) -> None:
-    """Say that a record is right or wrong, or that two are the same; it wins over the machine for good."""
+    """Say that a record is right or wrong, or two are the same.
+
+    It wins over the machine, is never overwritten, and outlives newer readers.
+    """
     from communique.ledger.rows import Judgement
 
     if not by:
@@ -228,7 +241,10 @@ def redact(
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask again.")] = False,
     ledger: LedgerFile = None,
 ) -> None:
-    """Take all texts of a document out for good, with all that was derived from them; a tombstone stays."""
+    """Take a document's texts out for good; a tombstone stays.
+
+    With them go all records, links and words that were derived from them; the same text is kept out from then on.
+    """
     from communique.follow.update import follow
 
     if not by:

@@ -34,7 +34,7 @@ Who = Annotated[str, typer.Argument(metavar="ACTOR", help="A code or name.")]
 
 @spread
 def events(asked: Asked, output: Output) -> None:
-    """Who did what to whom, by day, with words and independent origins."""
+    """Who did what to whom, with words and independent origins."""
     _records(asked, output, ("event",))
 
 
@@ -46,7 +46,7 @@ def statements(asked: Asked, output: Output) -> None:
 
 @spread
 def timeline(one: Who, other: Who, asked: Asked, output: Output) -> None:
-    """Everything between two actors by day; what one story tells is told once."""
+    """Everything between two actors by day, each story once."""
     _records(replace(asked, between=(one, other)), output, EVERYTHING, once=True)
 
 
@@ -84,7 +84,7 @@ def figures(
     output: Output,
     words: Annotated[str | None, typer.Argument(metavar="WORDS", help='Of what: "bilateral trade".')] = None,
 ) -> None:
-    """Figures over time: who claims what, what agrees, what contradicts."""
+    """Figures over time: who claims what, and who contradicts."""
     with output.open() as ledger:
         from communique.ask.columns import plain
         from communique.ask.figures import CLAIM_COLUMNS, rows
@@ -120,7 +120,7 @@ def person(
     asked: Asked,
     output: Output,
 ) -> None:
-    """What an office-holder said, did and promised, and in which office."""
+    """What somebody said, did and promised, and in which office."""
     with output.open() as ledger:
         from communique.ask.columns import plain
         from communique.ask.persons import COLUMNS
@@ -154,7 +154,7 @@ def story(
     json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
-    """Who reports one event, in which words, and where the reports differ."""
+    """Who reports one event, and where the reports differ."""
     with as_it_stood(ledger, as_of) as known:
         from communique.ask.stories import as_object
         from communique.ask.stories import story as ask
@@ -173,7 +173,7 @@ def why(
     ledger: LedgerFile = None,
     json: AsJson = False,
 ) -> None:
-    """Why a record is there: its sentence, what produced it, links, judgements."""
+    """Why a record is there: its sentence, links, judgements."""
     with opened(ledger) as known:
         from communique.ask.why import as_object
         from communique.ask.why import why as ask
@@ -187,7 +187,7 @@ def why(
 
 
 def stats(ledger: LedgerFile = None, json: AsJson = False) -> None:
-    """What the ledger holds: items, records, conclusions, outlets and days."""
+    """What the ledger holds, in numbers."""
     with opened(ledger) as known:
         from communique.ask.stats import stats as ask
         from communique.summary import plain

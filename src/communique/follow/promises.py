@@ -58,7 +58,7 @@ def promise_link(a: Stored, b: Stored) -> Link | None:
         return None
     if sum(weight(k, shared=True) for k in shared) < VAGUE and not _dated_alike(one, other, first, second):
         return None
-    score = Concepts.default().similarity(one.terms, other.terms) + _adjusted(one, other, first, second)
+    score = _alike(one, other) + _adjusted(one, other, first, second)
     if score < LEAST:
         return None
     low, high = sorted((a.key, b.key))
@@ -145,10 +145,19 @@ def _adjusted(one: Subject, other: Subject, first: Stored, second: Stored) -> fl
     return score
 
 
-def _each_its_own(one: Subject, other: Subject) -> bool:
-    """Whether both matters have a usual concept that the other hasn't: duties on cars and on wine, an oil and a gas line.
+def _alike(one: Subject, other: Subject) -> float:
+    """How alike what is promised is; where both are one class of action, its word ('open', 'establish') counts half."""
+    concepts = Concepts.default()
+    whole = concepts.similarity(one.terms, other.terms)
+    if not one.actions & other.actions:
+        return whole
+    return max(whole, (whole + concepts.similarity(one.matter, other.matter)) / 2)
 
-    Said only of one language, since what is one word in one may be two in another.
+
+def _each_its_own(one: Subject, other: Subject) -> bool:
+    """Whether both matters have a usual concept that the other hasn't: duties on cars and on beef, gas and oil.
+
+    Asked within one language only, since what is one word in one may be two in another.
     """
     return all(
         any(not k.startswith(NAME) and weight(k, shared=True) >= VAGUE for k in own)

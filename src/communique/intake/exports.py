@@ -23,6 +23,8 @@ LONGEST_ITEM = 5_000_000
 """Characters of one item; what is longer has lost its end."""
 PARAGRAPHS = frozenset(("paragraph", "para", "p", "absatz"))
 
+_SOURCE = re.compile(r"(.{2,80}?)(?:,? (?:Nr\. ?\d+,? ?)?(?:vom|from|,) ?|, (?=\d))(\d{1,2}\.\d{1,2}\.\d{4})")
+
 Fields = dict[str, str | None]
 
 
@@ -220,7 +222,7 @@ def _sourced(fields: Fields) -> Fields:
     """Outlet and day out of one line that says both ('Nordpost vom 04.07.2024, Nr. 3, S. 6')."""
     source = fields.pop("source", None)
     if source:
-        match = re.match(r"(.{2,80}?)(?:,? (?:Nr\. ?\d+,? ?)?(?:vom|from|,) ?|, (?=\d))(\d{1,2}\.\d{1,2}\.\d{4})", source)
+        match = _SOURCE.match(source)
         fields["publisher"] = fields.get("publisher") or (match[1] if match else source).strip(" ,")
         fields["published"] = fields.get("published") or (day_of(match[2]) if match else None)
     return fields
@@ -265,7 +267,8 @@ def day_of(line: str) -> str | None:
 def xml_form(root: str, head: str) -> Mapping[str, Any] | None:
     """The XML format whose items are the root or appear in the beginning of the file."""
     for form in _described()["xml"]:
-        if root in form["items"] or any(re.search(rf"<(?:[\w.-]+:)?{re.escape(name)}[\s>]", head) for name in form["items"]):
+        names = "|".join(map(re.escape, form["items"]))
+        if root in form["items"] or re.search(rf"<(?:[\w.-]+:)?(?:{names})[\s>]", head):
             return dict(form)
     return None
 

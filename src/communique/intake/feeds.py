@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -119,8 +120,7 @@ def _link(one: Any) -> str:
 
 def _content(one: Any) -> str | None:
     """The longest of what a feed says of an article, as HTML."""
-    from lxml import etree
-
+    etree = import_module("lxml.etree")
     said: list[str] = []
     for name in ("encoded", "content", "description", "summary"):
         for element in one.iterfind(f"{{*}}{name}"):

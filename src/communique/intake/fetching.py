@@ -24,7 +24,7 @@ PATIENCE = 60.0
 """Seconds that a run waits for one host at most; where a server asks for more, the item is left for the next run."""
 KEPT_SECONDS = 24 * 3600.0
 """How long a robots.txt holds, as the RFC says."""
-ACCEPTED = "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.1"
+ACCEPTED = "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/xml, */*;q=0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Manners:
     tries: int = 3
     backoff: float = 1.0
     contact: str = ""
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def agent(self) -> str:
@@ -50,7 +50,7 @@ class _Host:
     lock: threading.Lock = field(default_factory=threading.Lock)
     next: float = 0.0
     rules: robots.Rules | None = None
-    reserved: robots.Rules = robots.Rules()
+    reserved: robots.Rules = field(default_factory=robots.Rules)
     expires: float = 0.0
 
 

@@ -25,7 +25,7 @@ About = Mapping[str, str | None]
 class Raw:
     """An item that is bytes or a path as yet; the process that reads it makes a document of it.
 
-    `about` is what is known from outside (an entry of a feed); what the page itself says goes first, except the address.
+    `about` is what is known from outside (an entry of a feed); what the page itself says goes first, but its address.
     """
 
     kind: str

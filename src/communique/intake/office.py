@@ -23,7 +23,7 @@ LONGEST_PART = 100_000_000
 """Bytes that a part of a DOCX file may have when it is unpacked."""
 MOST_PAGES = 500
 """Pages of a PDF file that are read; what is longer is a book."""
-_FILE_NAME = re.compile(r"(?i)\.(?:docx?|pdf|indd|qxd|rtf|odt|pages|xlsx?|pptx?)$|^(?:untitled|unbenannt|microsoft word)\b")
+_FILE_NAME = re.compile(r"(?i)\.(?:docx?|pdf|indd|qxd|rtf|odt|pages|pptx?)$|^(?:untitled|unbenannt|microsoft word)\b")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n(?=[^\W\d_A-ZÄÖÜ])")
 _WRAP = re.compile(r"(?<=\S)[ \t]*\n(?=\S)")
 

@@ -108,9 +108,7 @@ def reserved_paths(text: str) -> Rules:
     except (ValueError, RecursionError):
         return Rules()
     found = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    return Rules(
-        tuple((str(entry.get("tdm-reservation")) != "1", str(entry.get("location", "/"))) for entry in found)
-    )
+    return Rules(tuple((str(entry.get("tdm-reservation")) != "1", str(entry.get("location", "/"))) for entry in found))
 
 
 def refusal(headers: Mapping[str, str], body: bytes) -> str | None:

@@ -20,7 +20,8 @@ def arrow(part: str = "parquet") -> Any:
     try:
         return import_module(f"pyarrow.{part}")
     except ImportError as error:
-        raise CommuniqueError("Parquet needs the optional package pyarrow: pip install 'communique[parquet]'.") from error
+        message = "Parquet needs the optional package pyarrow: pip install 'communique[parquet]'."
+        raise CommuniqueError(message) from error
 
 
 def rows(path: str, columns: Sequence[str] | None = None) -> Iterator[Mapping[str, Any]]:

@@ -13,7 +13,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -190,6 +190,7 @@ class _Pinned(http.client.HTTPConnection):
 
     def __init__(self, host: str, port: int, addresses: Sequence[str], tls: bool, limits: Limits) -> None:
         super().__init__(host, port, timeout=limits.connect_seconds)
+        self.line: socket.socket | None = None
         self._addresses, self._tls, self.default_port = addresses, tls, SCHEMES["https" if tls else "http"]
 
     def connect(self) -> None:
@@ -201,7 +202,8 @@ class _Pinned(http.client.HTTPConnection):
             except OSError as error:
                 last = error
                 continue
-            self.sock = _tls().wrap_socket(plain, server_hostname=self.host) if self._tls else plain
+            self.line = plain
+            self.line = self.sock = _tls().wrap_socket(plain, server_hostname=self.host) if self._tls else plain
             return
         raise last or OSError("no address")
 
@@ -218,12 +220,10 @@ def _watched(connection: _Pinned, deadline: float) -> Iterator[list[bool]]:
 
     def shut() -> None:
         expired.append(True)
-        sock = connection.sock
+        sock = connection.line
         if sock is not None:
-            try:
+            with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
     timer = threading.Timer(max(0.0, deadline - time.monotonic()), shut)
     timer.daemon = True

@@ -6,6 +6,8 @@ In: bytes or a stream. Out: elements, one at a time where there are many. Must n
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
 from typing import IO, Any
 
 from communique.errors import InputError
@@ -23,7 +25,7 @@ _SAFE: dict[str, Any] = {
 
 def parsed(data: bytes) -> Any:
     """The root element; small mistakes are passed over. XmlError for what is no XML."""
-    from lxml import etree
+    etree = import_module("lxml.etree")
 
     try:
         root = etree.fromstring(data, etree.XMLParser(**_SAFE))
@@ -36,7 +38,7 @@ def parsed(data: bytes) -> Any:
 
 def elements(stream: IO[bytes], names: frozenset[str]) -> Iterator[Any]:
     """The elements of these local names one by one, each forgotten when the next is asked for."""
-    from lxml import etree
+    etree = import_module("lxml.etree")
 
     depth = 0
     try:
@@ -60,13 +62,11 @@ def _forget(element: Any) -> None:
 
 def root_name(head: bytes) -> str:
     """The local name of the first element in the beginning of a file, or nothing."""
-    from lxml import etree
+    etree = import_module("lxml.etree")
 
     parser = etree.XMLPullParser(events=("start",), **_SAFE)
-    try:
+    with suppress(etree.XMLSyntaxError):
         parser.feed(head)
-    except etree.XMLSyntaxError:
-        pass
     for _event, element in parser.read_events():
         return local(element)
     return ""

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from importlib import import_module
 from types import TracebackType
+from typing import Any
 
 from communique.errors import LedgerError
 from communique.ledger import adding, candidates, conclusions, judging, migrations, overview, redacting, selecting
@@ -273,6 +275,10 @@ class Ledger:
         """How many documents, items, readings, records by kind, links, clusters, judgements there are."""
         return overview.counts(self._store)
 
+    def readers(self) -> list[dict[str, str]]:
+        """The readers (name, version, model, knowledge) whose readings are in the ledger, the first one first."""
+        return overview.readers(self._store)
+
     def coverage(self, since: str | None = None, until: str | None = None) -> list[tuple[str | None, str | None, int]]:
         """Standing items per outlet and day: what absence of news can be measured by."""
         return overview.coverage(self._store, since, until)
@@ -280,3 +286,16 @@ class Ledger:
     def balance(self, wanted: Filter, by: str = "month") -> list[Tally]:
         """Events of a filter by period (day, month, year) and quad: records, stories, Goldstein sums by story."""
         return overview.balance(self._store, wanted, by)
+
+    # Tables
+
+    def to_pandas(self, table: str = "events") -> Any:
+        """A table (`events`, `statements`, `promises`, `dyad_months`, …, see docs/exports.md) as a `pandas.DataFrame`.
+
+        What tables there are is the business of `communique.ask.export`, which lies above and is looked up when asked.
+        """
+        return import_module("communique.ask.export").frame(self, table)
+
+    def to_arrow(self, table: str = "events") -> Any:
+        """The same as a `pyarrow.Table`, which polars and DuckDB take as it is."""
+        return import_module("communique.ask.export").arrow(self, table)

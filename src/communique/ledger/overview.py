@@ -5,6 +5,7 @@ In: ids and filters. Out: items, numbers. Must not know what conclusions mean.
 
 from __future__ import annotations
 
+import json
 from difflib import unified_diff
 
 from communique.errors import LedgerError
@@ -71,6 +72,11 @@ def counts(store: Store) -> dict[str, int]:
     for kind, number in store.connection.rows("SELECT kind, count(*) FROM record WHERE state = 1 GROUP BY kind"):
         found[f"{NAMES[kind]}s"] = number
     return found
+
+
+def readers(store: Store) -> list[dict[str, str]]:
+    """What every reader that ever read into the ledger said of itself, the first one first."""
+    return [json.loads(body) for (body,) in store.connection.rows("SELECT body FROM reader ORDER BY key", ())]
 
 
 def coverage(store: Store, since: str | None, until: str | None) -> list[tuple[str | None, str | None, int]]:

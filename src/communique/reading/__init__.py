@@ -131,8 +131,8 @@ def _quantities(found: Findings, _knowledge: Knowledge) -> None:
 def _statements(found: Findings, _knowledge: Knowledge) -> None:
     found.statements = find_statements(found.encoded, found.named)
     words = words_of(found.encoded.language)
-    if found.outputs is not None:
-        learned = learned_statements.find_statements(found.outputs, found.named)
+    if found.outputs is not None and words is not None:
+        learned = learned_statements.find_statements(found.outputs, found.named, words)
         found.statements = united(found.statements, learned, found.encoded.document.text_id, found.calibration)
     if words is not None:
         found.statements = tuple(widened(found.encoded, words, s) for s in found.statements)

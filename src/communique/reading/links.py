@@ -6,7 +6,7 @@ In: Outputs, Clauses, a tagged span. Out: phrases whose words the link picks out
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from communique.reading.clauses import Clauses, Phrase
 from communique.reading.outputs import Outputs, Tagged
@@ -40,10 +40,11 @@ def actors_of(phrases: Sequence[Phrase]) -> tuple[Actor, ...]:
     return tuple(dict.fromkeys(a for p in phrases for a in p.actors))
 
 
-def mean_share(scores: Sequence[float]) -> float:
+def mean_share(scores: Iterable[float]) -> float:
     """The mean probability of some tokens from their logits; 0 of none.
 
     >>> mean_share([0.0, 0.0]), mean_share([])
     (0.5, 0.0)
     """
-    return sum(1 / (1 + math.exp(-float(s))) for s in scores) / len(scores) if len(scores) else 0.0
+    shares = [1 / (1 + math.exp(-float(score))) for score in scores]
+    return sum(shares) / len(shares) if shares else 0.0

@@ -77,8 +77,8 @@ class Outputs:
     def tagged(self, head: str, start_cost: float = 0.0, least: float = 0.5) -> list[Tagged]:
         """All spans of a head, in text order.
 
-        `start_cost` makes long spans whole: log-odds that beginning another one must be worth. `least` is the probability
-        of being no O from which on a word of a head with many labels counts.
+        `start_cost` makes long spans whole: log-odds that beginning another one must be worth. `least` is the
+        probability of being no O from which on a word of a head with many labels counts.
         """
         found: list[Tagged] = []
         for number in range(len(self.windows)):

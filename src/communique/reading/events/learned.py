@@ -6,6 +6,7 @@ trigger to its words is strong; what a clause leaves understood, when and where,
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,7 +22,6 @@ from communique.reading.links import actors_of, linked, mean_share
 from communique.reading.outputs import Outputs, Tagged
 from communique.records import Actor, Event
 
-import os
 LEAST_EVENT = float(os.environ.get("LE", "0.3"))
 LEAST_MODE = 0.5
 DIRECTED = frozenset({"visit"})

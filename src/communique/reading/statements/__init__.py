@@ -15,7 +15,7 @@ from communique.reading.named import Named
 from communique.reading.statements.content_rules import RULES
 from communique.reading.statements.contents import Clauses, Draft
 from communique.reading.statements.cue_phrases import find_phrases
-from communique.reading.statements.cues import NEUTRAL, words_of
+from communique.reading.statements.cues import NEUTRAL, hides, words_of
 from communique.reading.statements.hits import find_hits
 from communique.reading.statements.konjunktiv import mood_of
 from communique.reading.statements.segments import Unit, View, view_of
@@ -211,7 +211,7 @@ def _statement(view: View, draft: Draft, numbering: Numbering) -> Statement:
     return Statement(
         id=numbering.next("statement", evidence), evidence=evidence, confidence=confidence, asserted_by=None,
         why=f"{draft.word!r}; {draft.rule}" if draft.word else draft.rule,
-        speakers=speakers, anonymous=draft.impersonal or _hides(view, speakers),
+        speakers=speakers, anonymous=draft.impersonal or hides(view.words, speakers),
         cue=tuple(sorted(draft.cue)), content=content, form=_form(view, content, draft), addressees=draft.addressees,
     )  # fmt: skip
 
@@ -233,14 +233,6 @@ def _form(view: View, content: Spans, draft: Draft) -> str:
     if all(any(q[0] <= s and e <= q[1] for q in quotes) for (s, e), quotes in touched):
         return "direct"
     return "mixed" if any(quotes for _span, quotes in touched) else "indirect"
-
-
-def _hides(view: View, speakers: Sequence[Actor]) -> bool:
-    """Whether the item speaks of somebody without a name: 'ein Diplomat', 'officials'."""
-    anonymous = view.words["anonymous"]
-    return bool(speakers) and all(
-        a.entity is None and any(w.lower() in anonymous for w in a.text.split()) for a in speakers
-    )
 
 
 def _evidence(view: View, content: Spans, others: Sequence[Span]) -> Spans:

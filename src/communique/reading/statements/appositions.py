@@ -15,8 +15,8 @@ from communique.records import Actor, Span, Spans, Statement
 
 LONGEST = 24
 """Words an apposition has at most."""
-CLOSERS = frozenset(".,;:\"“”„»«-–—")
-QUOTES = frozenset("\"“”„»«")
+CLOSERS = frozenset('.,;:"“”„»«-–—')
+QUOTES = frozenset('"“”„»«')
 
 
 def widened(encoded: Encoded, words: Words, statement: Statement) -> Statement:
@@ -37,7 +37,7 @@ def _wider(encoded: Encoded, actor: Actor, span: Span) -> Actor:
 
 
 def _end(encoded: Encoded, words: Words, span: Span, cue: Spans) -> int | None:
-    """Where the apposition ends: before the comma that the cue follows, or with the sentence where the cue came first."""
+    """Where the apposition ends: before the comma that the cue follows, or with the sentence if the cue came first."""
     sentence = encoded.sentence_at(span[0])
     _first, i = encoded.token_range(span)
     tokens = encoded.tokens

@@ -5,12 +5,13 @@ In: the lexicon `statements` of a language. Out: look-ups from lower-cased words
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from communique.lexicon import lexicon
+from communique.records import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +137,11 @@ def _enter(table: _Forms, form: str, verb: Verb) -> None:
     """A form of two verbs takes what either takes ('asked' questions and demands)."""
     known = table.get(form)
     table[form] = Verb(known.name, known.group, known.takes | verb.takes) if known else verb
+
+
+def hides(words: Words, speakers: Sequence[Actor]) -> bool:
+    """Whether the item speaks of somebody without a name: 'ein Diplomat', 'officials'."""
+    anonymous = words["anonymous"]
+    return bool(speakers) and all(
+        a.entity is None and any(w.lower() in anonymous for w in a.text.split()) for a in speakers
+    )

@@ -7,16 +7,17 @@ actors are named, nor the rules.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from communique.reading.encode import Encoded
 from communique.reading.named import Named, Reference
 from communique.reading.outputs import Outputs, Tagged
+from communique.reading.statements.cues import Words, hides
 from communique.records import Actor, Numbering, Span, Spans, Statement
 
 NO_LINK = 0
 START_COST = 2.5
-"""What beginning another content must be worth, in log-odds: set on a tenth of the annotated items that was held out."""
+"""What beginning another content must be worth, in log-odds: set on the annotated items that were held out."""
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class Draft:
     scores: list[float] = field(default_factory=list)
 
 
-def find_statements(outputs: Outputs, named: Named) -> tuple[Statement, ...]:
+def find_statements(outputs: Outputs, named: Named, words: Words) -> tuple[Statement, ...]:
     """All statements of a document."""
     encoded = outputs.encoded
     cues, sources = outputs.tagged("cue"), outputs.tagged("source")
@@ -41,7 +42,7 @@ def find_statements(outputs: Outputs, named: Named) -> tuple[Statement, ...]:
             source = _linked(outputs, "content_source", content, sources)
             _join(encoded, drafts, Draft([content], cue, source, level))
     drafts.sort(key=lambda d: d.contents[0].span)
-    return _finished(encoded, named, drafts)
+    return tuple(replace(s, anonymous=hides(words, s.speakers)) for s in _finished(encoded, named, drafts))
 
 
 def _linked(outputs: Outputs, name: str, content: Tagged, candidates: Sequence[Tagged]) -> Tagged | None:
