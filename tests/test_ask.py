@@ -164,6 +164,7 @@ def test_a_story_says_who_reports_what_and_where_reports_differ(tmp_path: Path) 
         row = told.records(made, Filter(kinds=("event",))).rows[0]
         found = story(made, row.id)
     assert found.id == row.story
+    assert [origin.name for origin in row.origins] == ["Gazette", "Nordpost"]
     assert [(report.document, [each.day for each in report.told]) for report in found.reports] == [
         ("Gazette", ["2031-05-06"]),
         ("Nordpost", ["2031-05-05"]),

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from evaluation.corpus import load
 from evaluation.counting import Case
+from evaluation.items import load_folder
 from evaluation.reliability import right
 
 from communique.calibration import Calibration, features
@@ -76,10 +77,12 @@ def main() -> None:
     ask.add_argument("model", type=Path)
     ask.add_argument("corpus", type=Path)
     ask.add_argument("--every", type=int, default=10)
+    ask.add_argument("--items", type=Path, help="a folder of items to fit on as well")
     ask.add_argument("--to", type=Path, help="write into this model's manifest instead")
     args = ask.parse_args()
     reader = Reader(model=args.model)
-    found = [e for case in load(args.corpus)[:: args.every] for e in examples(reader, case)]
+    cases = load(args.corpus)[:: args.every] + (load_folder(args.items) if args.items else [])
+    found = [e for case in cases for e in examples(reader, case)]
     weights = {}
     for kind in KINDS:
         rows, hits = [f for k, f, _r in found if k == kind], [r for k, _f, r in found if k == kind]

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from communique.ask.columns import plain
 from communique.ask.days import shifted
+from communique.ask.dossier import conflict_object
 from communique.ask.figures import disputes_of
 from communique.ask.promises import Promise, on_day
-from communique.ask.told import Told, tell
+from communique.ask.told import Told, as_dict, tell
 from communique.follow.deadlines import DUE_DAYS
 from communique.follow.series import Dispute
 from communique.follow.update import PROMISE
@@ -129,3 +132,13 @@ def _before(ledger: Ledger, kind: tuple[str, str, str], since: str, keys: set[in
     type_, one, other = kind
     asked = Filter(kinds=("event",), pair=(one, other), direction="forward", types=(type_,), until=since, limit=20)
     return any(found.key not in keys and (found.item.day or "") < since for found in ledger.records(asked))
+
+
+def as_object(found: Brief) -> dict[str, Any]:
+    """A brief as JSON has it."""
+    promises = {name: plain(getattr(found, name)) for name in ("made", "due", "kept", "failed")}
+    return {
+        "since": found.since, "until": found.until, "items": found.items, "cut": found.cut, **promises,
+        "contradictions": [{**conflict_object(one), "reasons": list(one.reasons)} for one in found.contradictions],
+        "firsts": [as_dict(one) for one in found.firsts],
+    }  # fmt: skip

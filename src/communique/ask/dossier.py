@@ -63,11 +63,11 @@ class Dossier:
 def dossier(ledger: Ledger, on: str) -> Dossier:
     """The dossier of an ISO day: as the conclusions are when only what was published until then is known."""
     with replay.until(ledger, on) as known:
-        items = list(replay.standing(known))
-        documents = {item.key: item.document.id for item in items}
+        named = {item.key: (item.document.id, item.document.name) for item in replay.standing(known)}
+        documents = {key: id for key, (id, _name) in named.items()}
         return Dossier(
             on=on,
-            documents=tuple((item.document.id, item.document.name) for item in items),
+            documents=tuple(named.values()),
             copies=_copies(known, documents),
             stories=_stories(known, documents),
             promises=_promises(known, on),
@@ -125,7 +125,7 @@ def as_object(found: Dossier) -> dict[str, Any]:
             {"id": promise.id, "status": promise.status, "mentions": [_as_mention(m) for m in promise.mentions]}
             for promise in found.promises
         ],
-        "conflicts": [_as_conflict(dispute) for dispute in found.conflicts],
+        "conflicts": [conflict_object(dispute) for dispute in found.conflicts],
     }
 
 
@@ -137,7 +137,8 @@ def _pairs(spans: Spans) -> list[list[int]]:
     return [[start, end] for start, end in spans]
 
 
-def _as_conflict(dispute: Dispute) -> dict[str, Any]:
+def conflict_object(dispute: Dispute) -> dict[str, Any]:
+    """A conflict as JSON has it."""
     claims: Sequence[dict[str, Any]] = [
         {"document": claim.item.document.id, "value": claim.record.value, "unit": claim.record.unit}
         for claim in dispute.claims

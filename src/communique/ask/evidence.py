@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from communique.follow.origins import Origin, origins
 from communique.follow.update import TRANSLATION, conclude
@@ -38,6 +39,11 @@ class Evidence:
     words: str
     sentence: str
 
+    @property
+    def where(self) -> str:
+        """Who says it, else which item."""
+        return self.outlet or self.name or self.document
+
 
 def of_record(stored: Stored) -> Evidence:
     """The evidence of a record."""
@@ -49,9 +55,15 @@ def of_item(item: Item, spans: Spans, record: str | None = None) -> Evidence:
     document = item.document
     words = " … ".join(" ".join(document.text[start:end].split()) for start, end in spans)
     return Evidence(
-        record=record, document=document.id, name=document.name or document.title, outlet=outlet(item), day=item.day,
+        record=record, document=document.id, name=name(item), outlet=outlet(item), day=item.day,
         spans=spans, words=words, sentence=sentence(document.text, spans),
     )  # fmt: skip
+
+
+def name(item: Item) -> str | None:
+    """What people call an item: its name, its title, else the file it came from."""
+    document = item.document
+    return document.name or document.title or (PurePath(str(document.origin.get("path") or "")).name or None)
 
 
 def outlet(item: Item) -> str | None:

@@ -81,21 +81,30 @@ def figures(ledger: Ledger, wanted: Filter, words: str | None = None, least_orig
 
     Series are shown whole, also with claims of other outlets or days than those asked for: these agree or conflict.
     """
-    narrowed = _narrowed(wanted, words)
-    found = ledger.records(replace(narrowed, limit=SCANNED))
+    found = ledger.records(replace(_narrowed(wanted, words), limit=SCANNED))
     chosen = [stored for stored in found if words is None or about(stored, words)]
-    keys = {stored.key: key_of(stored) for stored in chosen}
-    made = [one for name in _ordered(keys.values()) for one in _whole(ledger, name, chosen, wanted.as_of)]
-    held = {claim.record for one in made for period in one.periods for claim in period.claims}
-    asked = {stored.record.id for stored in chosen}
-    kept = [one for one in made if _asked(one, asked) and _origins(one) >= least_origins]
-    limit = wanted.limit or len(kept)
-    alone = tuple(s for s in chosen if s.record.id not in held and least_origins <= 1)
-    return Found(tuple(kept[:limit]), alone[:limit], len(found) == SCANNED or len(kept) > limit)
+    groups: dict[str | None, list[Stored]] = {}
+    for stored in chosen:
+        groups.setdefault(key_of(stored), []).append(stored)
+    alone = groups.pop(None, []) if least_origins <= 1 else []
+    limit = wanted.limit or SCANNED
+    kept: list[Series] = []
+    for name in sorted(name for name in groups if name is not None):
+        own = groups[name]
+        asked = {stored.record.id for stored in own}
+        made = _whole(ledger, name, own, wanted.as_of)
+        kept += [one for one in made if _asked(one, asked) and _origins(one) >= least_origins]
+        if least_origins <= 1:
+            shown = {claim.record for one in made for period in one.periods for claim in period.claims}
+            alone += [stored for stored in own if stored.record.id not in shown]
+        if len(kept) > limit:
+            break
+    alone = sorted(alone, key=_order)
+    return Found(tuple(kept[:limit]), tuple(alone[:limit]), len(found) == SCANNED or len(kept) > limit)
 
 
-def _ordered(names: Iterable[str | None]) -> list[str]:
-    return sorted({name for name in names if name})
+def _order(stored: Stored) -> tuple[str, int]:
+    return (stored.item.day or "", stored.key)
 
 
 def _asked(one: Series, records: set[str]) -> bool:
@@ -160,7 +169,7 @@ def _whole(ledger: Ledger, name: str, chosen: Sequence[Stored], as_of: str | Non
     if len(held) > AS_TEXT:
         keys = {stored.key for stored in chosen}
         held = [stored for stored in held if stored.key in keys]
-    held = held or [stored for stored in chosen if key_of(stored) == name]
+    held = held or list(chosen)
     names = _names(ledger, held, as_of)
     links = ledger.links(CONFLICT, [stored.key for stored in held], as_of)
     return tuple(_series(one) for one in series_of(held, names, links))
@@ -196,7 +205,7 @@ def value(claim: Claim) -> Value:
 def disputes_of(ledger: Ledger, links: Sequence[Link]) -> tuple[Dispute, ...]:
     """The conflicts that some links make, gathered by what they are about."""
     ends = ledger.stored(sorted({key for link in links for key in (link.a, link.b)}))
-    names = _ordered(key_of(stored) for stored in ends)
+    names = sorted({name for stored in ends if (name := key_of(stored)) is not None})
     found: list[Dispute] = []
     for name in names:
         held = ledger.series(name)

@@ -19,7 +19,7 @@ from communique.ledger import Ledger
 from communique.ledger.rows import Entry, Filter, Stored
 from communique.records import Commitment
 
-SCANNED = 2_000
+SCANNED = 1_000
 """Promises that are looked through for those of a status."""
 MOST_OUTLETS = 8
 SHOWN = 4
@@ -116,7 +116,7 @@ def promises(ledger: Ledger, wanted: Wanted) -> tuple[list[Promise], bool]:
         raise CommuniqueError(f"--status is one of {', '.join(STATUSES)}, not '{unknown[0]}'.")
     limit = wanted.filter.limit
     scanned = None if limit is None else max(SCANNED, limit + 1)
-    ids = ledger.promises(replace(wanted.filter, limit=scanned))
+    ids = _ids(ledger, replace(wanted.filter, limit=scanned))
     found: list[Promise] = []
     for id in ids:
         one = on_day(ledger, id, wanted.on)
@@ -125,6 +125,14 @@ def promises(ledger: Ledger, wanted: Wanted) -> tuple[list[Promise], bool]:
         if limit is not None and len(found) > limit:
             return found[:limit], True
     return found, scanned is not None and len(ids) == scanned
+
+
+def _ids(ledger: Ledger, wanted: Filter) -> list[str]:
+    """The ids of promises; where nothing narrows them down, by the index of their first days."""
+    anything = Filter(kinds=wanted.kinds, limit=wanted.limit, min_confidence=wanted.min_confidence)
+    if wanted != anything:
+        return ledger.promises(wanted)
+    return [cluster.id for cluster in ledger.clusters(PROMISE, anything)]
 
 
 def _fits(one: Promise, wanted: Wanted) -> bool:
@@ -264,5 +272,5 @@ _CONCLUDING = ("fulfilled", "partly_fulfilled", "broken", "withdrawn")
 
 
 def _who(turn: Turn) -> str:
-    name = turn.evidence.outlet or turn.evidence.document
+    name = turn.evidence.where
     return f"{name} (speaks for a party)" if turn.own else name

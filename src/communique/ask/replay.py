@@ -30,9 +30,13 @@ def until(ledger: Ledger, day: str) -> Iterator[Ledger]:
 
     Of a document that was changed later, the version that stood on the day is in it; people's judgements all are.
     """
-    items = list(standing(ledger))
-    chosen = [item for item in (_on(ledger, one, day) for one in items) if item is not None]
-    if [item.key for item in chosen] == [item.key for item in items]:
+    chosen: list[int] = []
+    same = True
+    for item in standing(ledger):
+        then = _on(ledger, item, day)
+        same = same and then is item
+        chosen += [then.key] if then else []
+    if same:
         yield ledger
         return
     with _replayed(ledger, chosen, ledger.judgements()) as other:
@@ -45,10 +49,10 @@ def as_of(ledger: Ledger, day: str | None) -> Iterator[Ledger]:
     if day is None:
         yield ledger
         return
-    chosen = list(standing(ledger, day))
-    judged = [judgement for judgement in ledger.judgements() if judgement.time[:10] <= day]
-    same = [item.key for item in chosen] == [item.key for item in standing(ledger)]
-    if same and len(judged) == len(ledger.judgements()):
+    chosen = [item.key for item in standing(ledger, day)]
+    every = ledger.judgements()
+    judged = [judgement for judgement in every if judgement.time[:10] <= day]
+    if len(judged) == len(every) and chosen == [item.key for item in standing(ledger)]:
         yield ledger
         return
     with _replayed(ledger, chosen, judged) as other:
@@ -56,7 +60,7 @@ def as_of(ledger: Ledger, day: str | None) -> Iterator[Ledger]:
 
 
 @contextmanager
-def _replayed(ledger: Ledger, items: Sequence[Item], judged: Iterable[Judgement]) -> Iterator[Ledger]:
+def _replayed(ledger: Ledger, items: Sequence[int], judged: Iterable[Judgement]) -> Iterator[Ledger]:
     if len(items) > MOST:
         raise CommuniqueError(f"Going back over {len(items):,} items would take too long; the most is {MOST:,}.")
     with tempfile.TemporaryDirectory(prefix="ledger") as folder, Ledger(Path(folder) / "until") as other:
@@ -90,13 +94,17 @@ def _on(ledger: Ledger, item: Item, day: str) -> Item | None:
     return max(earlier, key=lambda one: one.document.version, default=None)
 
 
-def _fill(ledger: Ledger, other: Ledger, items: Iterable[Item], judged: Iterable[Judgement]) -> None:
+def _fill(ledger: Ledger, other: Ledger, items: Iterable[int], judged: Iterable[Judgement]) -> None:
     with other.batch():
-        keys = [other.add(reading_of(ledger, item), recorded=item.recorded).key for item in items]
+        keys = [_add(ledger, other, ledger.item(key)) for key in items]
         for judgement in judged:
             _judge(other, judgement)
         for key in keys:
             follow(other, key)
+
+
+def _add(ledger: Ledger, other: Ledger, item: Item) -> int:
+    return other.add(reading_of(ledger, item), recorded=item.recorded).key
 
 
 def _judge(other: Ledger, judgement: Judgement) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from communique import notation
 from communique.ask.columns import plain
-from communique.ask.evidence import Sources, outlet
+from communique.ask.evidence import Sources, name, outlet
 from communique.ask.figures import disputes_of
 from communique.ask.promises import resolved
 from communique.ask.told import Told, as_dict, tell
@@ -91,8 +91,7 @@ def _reports(ledger: Ledger, stored: Sequence[Stored], told: Sequence[Told]) -> 
         document = item.document
         same = tuple(sorted(items[k].document.id for k in items if k != key and texts.get(k, k) == texts.get(key, -1)))
         own = tuple(one for one in told if one.stored.item.key == key)
-        name = document.name or document.title
-        made.append(Report(document.id, name, outlet(item), item.day, named.get(key), same, own))
+        made.append(Report(document.id, name(item), outlet(item), item.day, named.get(key), same, own))
     return tuple(made)
 
 

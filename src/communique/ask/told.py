@@ -32,7 +32,7 @@ class Told:
     """One record as an answer.
 
     `what`: the record on one line. `people`: names of persons and bodies without a code who act. `origins`: the
-    independent ones of its story, else its own. `verdict`: the last word of a person on it.
+    independent ones of all events of its type in its story, else its own. `verdict`: the last word of a person on it.
     """
 
     id: str
@@ -125,10 +125,17 @@ def tell(ledger: Ledger, found: Sequence[Stored], as_of: str | None = None) -> l
     told = []
     for stored in found:
         story = stories.get(stored.key)
-        reports = members[story[0]] if story else ()
+        reports = _same_claim(stored, members[story[0]]) if story else ()
         people = _people(stored, entities[stored.item.key])
-        told.append(_told(stored, people, story[0] if story else None, sources.of([*reports] or [stored])))
+        told.append(_told(stored, people, story[0] if story else None, sources.of(reports or [stored])))
     return told
+
+
+def _same_claim(stored: Stored, members: Sequence[Stored]) -> list[Stored]:
+    """The reports of a story that say what a record says: events of its type. A statement is its own item's alone."""
+    return [
+        one for one in members if one.kind == stored.kind == "event" and type_of(one.record) == type_of(stored.record)
+    ]
 
 
 def _entities(ledger: Ledger, item: int) -> Mapping[str, Entity]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from communique.commands import concluding, exporting, keeping, questions
+from communique.commands import concluding, exporting, keeping, questions, serving, taking
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
-    "ingest": keeping.ingest,
+    "ingest": taking.ingest,
+    "watch": taking.watch,
+    "load": taking.load,
     "events": questions.events,
     "statements": questions.statements,
     "promises": concluding.promises,
@@ -27,5 +29,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "redact": keeping.redact,
     "export": exporting.export,
     "stats": questions.stats,
+    "serve": serving.serve,
+    "doctor": taking.doctor,
 }
 """Every command of a ledger by its name, in the order of the help."""

@@ -111,8 +111,8 @@ def brief(asked: Asked, output: Output, on: OnDay = None) -> None:
     with output.open_concluded() as ledger:
         from dataclasses import replace
 
+        from communique.ask.brief import as_object
         from communique.ask.brief import brief as ask
-        from communique.ask.columns import plain
         from communique.ask.days import read_day
         from communique.commands import showing
 
@@ -120,7 +120,7 @@ def brief(asked: Asked, output: Output, on: OnDay = None) -> None:
         since = read_day(asked.since or "7d", until) or full_day(asked.since, "--since")
         found = ask(ledger, wanted(asked, replace(output, as_of=None), ()), since, until)
         if output.json:
-            print_object(plain(found))
+            print_object(as_object(found))
             return
         console = terminal()
         show(console, [styled((f"{found.since} to {found.until}: {counted(found.items, 'item')}", "bold underline"))])

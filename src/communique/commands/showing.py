@@ -35,7 +35,7 @@ STATUS = {
     "lapsed": "red",
 }  # fmt: skip
 KINDS = {"event": "magenta", "statement": "green", "commitment": "yellow", "figure": "blue"}
-MOST_NAMES = 3
+MOST_NAMES, UNKNOWN = 3, "?"
 
 _LONG_NUMBER = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")
 
@@ -44,7 +44,7 @@ def told(one: Told) -> Cells:
     """When; the record, its words; outlet, origins, id."""
     verdict = f"  {one.verdict}!" if one.verdict else ""
     body = styled((headline(one), f"bold {KINDS[one.kind]}"), (verdict, "red"), (f"\n{quoted(one.evidence.words)}", ""))
-    tail = source(one.evidence.outlet or one.evidence.document, one.origins, one.id)
+    tail = source(one.evidence.where, one.origins, one.id)
     return styled((when(one), "")), body, tail
 
 
@@ -52,7 +52,7 @@ def when(one: Told) -> str:
     """The day, month or year of a record, as far as it is known; of a stretch its beginning."""
     record = one.stored.record
     period = notation.period(record) if isinstance(record, Event | Figure) else ""
-    return period.partition("..")[0] if period and not period.startswith("until") else one.day or "?"
+    return period.partition("..")[0] if period and not period.startswith("until") else one.day or UNKNOWN
 
 
 def headline(one: Told) -> str:
@@ -62,7 +62,8 @@ def headline(one: Told) -> str:
         named = f"{' and '.join(one.people)}{f' ({codes})' if codes else ''}" if one.people else codes
         return f"{named or 'unknown speaker'}, {one.type}"
     line = one.what.replace(" actual", "", 1) if one.kind == "event" else one.what
-    line = _words(line.replace(f" {when(one)}", "", 1).replace(" ? → ", " unknown → ").replace(" → ?", ""))
+    line = line.replace(f" {when(one)}", "", 1) if when(one) != UNKNOWN else line
+    line = _words(line.replace(" ? → ", " unknown → ").replace(" → ?", ""))
     return _LONG_NUMBER.sub(lambda match: human(float(match[0].replace(",", ""))), line)
 
 
@@ -92,7 +93,7 @@ def promise_row(one: Promise) -> Cells:
     target = f" [{one.target}]" if one.target else ""
     turns = [each for each in one.history if each.entry != "announced"]
     last = turns[-1] if turns else one.last
-    turned = f"\n{last.day or '?'} {_words(last.entry)} ({last.evidence.outlet or last.evidence.document})"
+    turned = f"\n{last.day or '?'} {_words(last.entry)} ({last.evidence.where})"
     body = styled(
         (f"{who}: ", "bold"), (f"«{one.action}»{target}", ""),
         (turned if turns else "", "dim"),
@@ -126,7 +127,7 @@ def turn(one: Turn) -> Cells:
     """Day; what the entry is and its words; outlet, rule, record."""
     due = f" until {one.due}" if one.due else ""
     body = styled((_words(one.entry) + due, "bold"), (f"\n«{one.evidence.words}»", ""))
-    outlet = _cut(one.evidence.outlet or one.evidence.document, 20)
+    outlet = _cut(one.evidence.where, 20)
     own = "\nspeaks for a party" if one.own else ""
     tail = f"\n{one.rule}\n{short(one.evidence.record) or one.evidence.document}"
     return styled((one.day or "?", "")), body, styled((outlet, ""), (own, "yellow"), (tail, "dim"))
@@ -148,7 +149,7 @@ def _period(period: Period) -> Iterator[Cells]:
         groups.setdefault((amount(claim), claim.origin), []).append(claim)
     for at, ((value, origin), claims) in enumerate(groups.items()):
         label = styled((span(period.start, period.end) if at == 0 else "", ""))
-        where = f"  {claims[0].evidence.day or ''} {_by(origin, claims)}"
+        where = "  " + " ".join(filter(None, (claims[0].evidence.day, _by(origin, claims))))
         yield label, styled((value, "bold"), (where, "")), styled((short(claims[0].record), "dim"))
     if period.agreed:
         names = {claim.record: claim.origin for claim in period.claims}
@@ -160,7 +161,9 @@ def _period(period: Period) -> Iterator[Cells]:
 
 def _by(origin: str, claims: Sequence[Value]) -> str:
     """An origin, and in which outlets it is read where these are others."""
-    outlets = list(dict.fromkeys(claim.evidence.outlet or claim.evidence.document for claim in claims))
+    outlets = list(dict.fromkeys(claim.evidence.where for claim in claims))
+    if origin == claims[0].evidence.document:
+        return claims[0].evidence.where
     return origin if outlets == [origin] else f"{origin} in {', '.join(_few(outlets))}"
 
 
@@ -271,7 +274,8 @@ def why(one: Why) -> Iterator[RenderableType]:
     if one.reader:
         yield _line("reader", ", ".join(f"{name} {value}" for name, value in one.reader.items()))
     if not one.stands:
-        yield styled(("no longer stands: superseded by a newer text or reader, or judged wrong", "red"))
+        why_not = "judged wrong" if one.told.verdict == "wrong" else "superseded by a newer text or reader"
+        yield hanging(2, (f"no longer stands: {why_not}", "red"))
     if one.attributed_to:
         yield _line("said by", f"«{one.attributed_to}»")
     yield _line("origins", named(one.told.origins))

@@ -20,6 +20,7 @@ from communique.intake.fetching import Web, validators
 from communique.intake.items import About, Incoming, Raw, failed
 from communique.intake.remembered import Memory
 from communique.intake.transport import Answer, FetchError
+from communique.intake.xml import XmlError
 
 THREADS = 8
 """Hosts that are asked at the same time."""
@@ -80,7 +81,7 @@ def at_address(url: str, reach: Reach, about: About, depth: int = 0) -> Iterator
 def _start(body: bytes) -> bytes:
     try:
         return feeds.plain(body)[:4096]
-    except feeds.XmlError:
+    except XmlError:
         return b""
 
 
@@ -88,7 +89,7 @@ def _named(kind: str, answer: Answer, reach: Reach, about: About, depth: int) ->
     origin = {"feed": answer.url}
     try:
         found, maps = feeds.sitemap(answer.body) if kind == "sitemap" else (feeds.entries(answer.body, answer.url), [])
-    except feeds.XmlError as error:
+    except XmlError as error:
         yield failed("feed", f"'{answer.url}': {error}", {"url": answer.url})
         return
     yield from of_entries(found, reach, origin, about)

@@ -215,6 +215,8 @@ def _labelled(form: Form, lines: Sequence[str]) -> Fields:
     for block in _blocks(lines):
         sheet.put(block)
     fields = {"id": own, **sheet.fields, "text": "\n\n".join(sheet.body)}
+    if fields.get("language"):
+        fields["language"] = re.split(r"[;,/]", fields["language"] or "")[0].strip()
     return _sourced(fields)
 
 

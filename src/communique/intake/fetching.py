@@ -107,7 +107,11 @@ class Web:
                 self._learn(host, site)
             rules = host.rules or robots.Rules()
             if not rules.allows(target):
-                raise FetchError("robots", f"'{url}' may not be fetched; the site's robots.txt says so.")
+                later = rules is robots.NOTHING
+                message = "cannot be had for now" if later else "says so"
+                raise FetchError(
+                    "robots", f"'{url}' may not be fetched; the site's robots.txt {message}.", temporary=later
+                )
             if not host.reserved.allows(target):
                 raise FetchError("reserved", f"'{url}' is kept from text and data mining by the site's tdmrep.json.")
             return self._tried(host, url, headers)

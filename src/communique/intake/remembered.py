@@ -1,7 +1,7 @@
 """What is remembered of addresses from one run to the next: validators, when they were asked, what a feed said.
 
 In: facts about an address. Out: the last ones. A file of JSON Lines beside the ledger that is only ever added to, and
-written anew when it is opened. Must not know what the facts are for.
+written anew at the first change of a run. Must not know what the facts are for.
 """
 
 from __future__ import annotations
@@ -23,12 +23,9 @@ class Memory:
     """Facts by address. Without a file they last as long as the process."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._facts: dict[str, Facts] = {}
+        self._path = path
+        self._facts: dict[str, Facts] = dict(_read(path)) if path is not None else {}
         self._file: IO[str] | None = None
-        if path is not None:
-            self._facts = dict(_read(path))
-            _write(path, self._facts)
-            self._file = path.open("a", encoding="utf-8")
 
     def of(self, url: str) -> Facts:
         """What is remembered of an address."""
@@ -37,7 +34,10 @@ class Memory:
     def keep(self, url: str, facts: Facts) -> None:
         """Remember facts of an address in place of those there were."""
         self._facts[url] = dict(facts)
-        if self._file is not None:
+        if self._path is not None and self._file is None:
+            _write(self._path, self._facts)
+            self._file = self._path.open("a", encoding="utf-8")
+        elif self._file is not None:
             self._file.write(json.dumps({"url": url, **facts}, ensure_ascii=False) + "\n")
             self._file.flush()
 

@@ -40,6 +40,11 @@ class Part:
     only: frozenset[int] | None = None
     about: About = field(default_factory=dict)
 
+    @property
+    def steady(self) -> bool:
+        """Whether its items have the same numbers each time, so that those that are done can be passed over."""
+        return self.only is None and self.kind not in ("address", "sitemap", "xml")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -170,12 +175,15 @@ def _text(part: Part, settings: Settings) -> Iterator[Incoming]:
 
 
 def _exported(found: Iterable[exports.Fields | InputError], part: Part, settings: Settings) -> Iterator[Incoming]:
+    number = 0
     for number, fields in enumerate(found, 1):
         origin = {"path": part.key, "item": number}
         if isinstance(fields, InputError):
             yield failed("damaged", f"'{part.key}': {fields}", origin)
         else:
             yield made({**part.about, **fields}, origin, settings.overrides)
+    if not number:
+        yield failed("empty", f"'{part.key}' holds no item that can be read.", {"path": part.key})
 
 
 def _encoding(head: bytes) -> str:
@@ -277,7 +285,12 @@ def count(part: Part) -> int | None:
             return _lines(part.key)
     except (OSError, CommuniqueError):
         return None
-    return 1 if part.kind in ("single", "pdf") else None
+    return 1 if part.kind in ("single", "pdf", "docx") or (part.kind == "text" and _small(part.key)) else None
+
+
+def _small(path: str) -> bool:
+    """Whether a text is so short that it may count as one item, before anybody has looked into it."""
+    return os.path.getsize(path) < SNIFFED
 
 
 def _lines(path: str) -> int:

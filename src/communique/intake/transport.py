@@ -13,7 +13,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -66,7 +66,7 @@ def exchange(url: str, headers: Mapping[str, str], limits: Limits) -> Answer:
         with _watched(connection, deadline) as expired:
             try:
                 return _answer(connection, url, target, headers, limits)
-            except (OSError, http.client.HTTPException, ValueError) as error:
+            except (FetchError, OSError, http.client.HTTPException, ValueError) as error:
                 raise _told(error, url, bool(expired)) from error
     finally:
         connection.close()
@@ -74,12 +74,16 @@ def exchange(url: str, headers: Mapping[str, str], limits: Limits) -> Answer:
 
 def _answer(connection: _Pinned, url: str, target: str, headers: Mapping[str, str], limits: Limits) -> Answer:
     connection.request("GET", target, headers={"Accept-Encoding": ENCODINGS, "Connection": "close", **headers})
-    response = connection.getresponse()
+    with closing(connection.getresponse()) as response:
+        return _whole(response, url, limits)
+
+
+def _whole(response: http.client.HTTPResponse, url: str, limits: Limits) -> Answer:
     told = {name.casefold(): value for name, value in response.getheaders()}
     data = _body(response, url, limits)
-    whole = response.length or 0
-    if whole > 0:
-        raise FetchError("truncated", f"'{url}' broke off, {whole:,} bytes before its end.", temporary=True)
+    missing = response.length or 0
+    if missing > 0:
+        raise FetchError("truncated", f"'{url}' broke off, {missing:,} bytes before its end.", temporary=True)
     return Answer(url, response.status, told, unpacked(data, told.get("content-encoding", ""), url, limits))
 
 
@@ -237,10 +241,10 @@ def _watched(connection: _Pinned, deadline: float) -> Iterator[list[bool]]:
 
 
 def _told(error: Exception, url: str, expired: bool) -> FetchError:
-    if isinstance(error, FetchError):
-        return error
     if expired or isinstance(error, TimeoutError):
         return FetchError("timeout", f"'{url}' took too long to answer.", temporary=True)
+    if isinstance(error, FetchError):
+        return error
     if isinstance(error, ssl.SSLError):
         return FetchError("certificate", f"The certificate of '{url}' is not good ({error.reason or error}).")
     if isinstance(error, OSError):

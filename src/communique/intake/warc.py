@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from communique.intake.items import Incoming, Raw, failed
+from communique.intake.transport import FetchError, Limits, unpacked
 
 LONGEST_PAGE = 10_000_000
 """Bytes of a page that are read; no article is longer."""
@@ -41,7 +42,7 @@ def pages(path: str) -> Iterator[Incoming]:
         yield failed("unreadable", message, {"path": path, "item": count + 1})
 
 
-def _page(record: Any, path: str, number: int) -> Raw | None:
+def _page(record: Any, path: str, number: int) -> Incoming | None:
     """A response that brought a page; redirects, errors, pictures and files are none."""
     http = record.http_headers
     kind = (record.http_content_type or "").casefold()
@@ -51,4 +52,10 @@ def _page(record: Any, path: str, number: int) -> Raw | None:
     retrieved = record.headers.get("WARC-Date")
     origin = {"path": path, "item": number, "url": address, "retrieved": retrieved}
     data = record.reader.read(LONGEST_PAGE)
+    packed = (http.get("Content-Encoding") or "").casefold()
+    if packed:
+        try:
+            data = unpacked(data, packed, address, Limits(unpacked_bytes=LONGEST_PAGE))
+        except FetchError as error:
+            return failed(error.kind, str(error), origin)
     return Raw("page", data, path, record.http_charset, origin, {"url": address})

@@ -30,7 +30,8 @@ def linked(outputs: Outputs, clauses: Clauses, tagged: Tagged, name: str, ruled:
             scored.append((share, phrase))
     chosen: list[Phrase] = []
     for _share, phrase in sorted(scored, key=lambda s: -s[0]):
-        if not any(p.first < phrase.last and phrase.first < p.last for p in chosen):
+        apart = bool(chosen) and clauses.segment_at(phrase.first) != clauses.segment_at(chosen[0].first)
+        if not apart and not any(p.first < phrase.last and phrase.first < p.last for p in chosen):
             chosen.append(phrase)
     return sorted(chosen, key=lambda p: p.first)
 

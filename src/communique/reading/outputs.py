@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 
-BIO = ("O", "B", "I")
 HEADS = {
     "names": 9, "content": 3, "inner": 3, "source": 3, "cue": 3, "event": 33, "action": 3, "promise": 3,
     "modality": 4, "kind": 5,
@@ -74,11 +73,11 @@ class Outputs:
         windows = model.run(encoded.text, sentences, breaks)
         return Outputs(model, encoded, windows, tuple(_words(encoded, w) for w in windows))
 
-    def tagged(self, head: str, start_cost: float = 0.0, least: float = 0.5) -> list[Tagged]:
+    def tagged(self, head: str, start_cost: float = 0.0, least: float | None = None) -> list[Tagged]:
         """All spans of a head, in text order.
 
-        `start_cost` makes long spans whole: log-odds that beginning another one must be worth. `least` is the
-        probability of being no O from which on a word of a head with many labels counts.
+        `start_cost` makes long spans whole: log-odds that beginning another one must be worth. With `least` each word
+        stands for itself: the probability of being no O from which on it counts.
         """
         found: list[Tagged] = []
         for number in range(len(self.windows)):
@@ -106,7 +105,7 @@ class Outputs:
         inside = [i for i, (s, e) in enumerate(offsets) if s < e and s < span[1] and e > span[0]]
         return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
-    def _in_window(self, head: str, number: int, start_cost: float, least: float) -> Iterable[Tagged]:
+    def _in_window(self, head: str, number: int, start_cost: float, least: float | None) -> Iterable[Tagged]:
         import numpy as np
 
         window, words = self.windows[number], self.words[number]
@@ -118,7 +117,7 @@ class Outputs:
         shares = np.exp(logits - logits.max(-1, keepdims=True))
         shares = shares / shares.sum(-1, keepdims=True)
         labels = self.model.labels[head]
-        if len(labels) == len(BIO):
+        if least is None:
             best = best_path(np.log(shares + 1e-9).tolist(), start_cost)
         else:
             best = np.where(shares[:, 0] <= 1 - least, shares[:, 1:].argmax(-1) + 1, 0).tolist()
@@ -144,18 +143,24 @@ class Outputs:
 
 
 def best_path(rows: Sequence[Sequence[float]], start_cost: float) -> list[int]:
-    """The likeliest sequence of O, B, I (0, 1, 2) from their log-probabilities; no I follows an O.
+    """The likeliest sequence of O, B, I, B, I, … (0, 1, 2, 3, 4, …) from log-probabilities; I follows its B or itself.
 
     >>> best_path([[-3.0, -0.1, -3.0], [-0.6, -3.0, -0.9], [-3.0, -3.0, -0.1]], 1.0)
     [1, 2, 2]
     """
-    scores, back = [0.0, -1e9, -1e9], []
-    for none, begin, inside in rows:
-        before = max(range(3), key=lambda i: scores[i])
-        goes_on = 1 if scores[1] >= scores[2] else 2
-        back.append((before, before, goes_on))
-        scores = [scores[before] + none, scores[before] + begin - start_cost, scores[goes_on] + inside]
-    state = max(range(3), key=lambda i: scores[i])
+    size = len(rows[0]) if rows else 1
+    scores, back = [0.0, *[-1e9] * (size - 1)], []
+    for row in rows:
+        before = max(range(size), key=scores.__getitem__)
+        pointers, found = [before], [scores[before] + row[0]]
+        for begin in range(1, size, 2):
+            inside = begin + 1
+            goes_on = begin if scores[begin] >= scores[inside] else inside
+            pointers += (before, goes_on)
+            found += (scores[before] + row[begin] - start_cost, scores[goes_on] + row[inside])
+        back.append(pointers)
+        scores = found
+    state = max(range(size), key=scores.__getitem__)
     path = []
     for pointers in reversed(back):
         path.append(state)

@@ -72,6 +72,17 @@ def _scoped(modality: str, scope: str) -> str:
     return scope
 
 
+def modality_around(grammar: Grammar, clauses: Clauses, trigger: Trigger) -> str:
+    """What the words around a trigger of unknown form make of it: denied, possible, alleged, or '' for a plain fact."""
+    scope = scope_of(grammar, clauses, trigger)
+    if scope:
+        return scope
+    around = _around(grammar, clauses, trigger)
+    if _negated(around) or _no_subject(around):
+        return "denied"
+    return "possible" if around.opener == "condition" else ""
+
+
 def _only_spoken_of(around: _Around) -> bool:
     """Whether a noun is a topic or is kept from happening: 'reports on protests are banned', 'to prevent a coup'."""
     g = around.grammar

@@ -67,6 +67,7 @@ class Draft:
     evidence: Span
     ruled: bool = True
     score: float | None = None  # the model's, where it saw the event
+    agreed: bool = True  # whether rule and model have one type, where both saw it
 
 
 def find_events(
@@ -316,7 +317,10 @@ def rule_confidence(work: Work, draft: Draft) -> float:
 def traits(draft: Draft) -> Mapping[str, bool]:
     """What the confidence of an event depends on besides who found it."""
     sides = _sides(draft).removeprefix("noun ")
-    return {"fact": draft.usage.modality == "actual", "both sides": sides == "both", "noun": draft.trigger.noun}
+    return {
+        "fact": draft.usage.modality == "actual", "both sides": sides == "both", "noun": draft.trigger.noun,
+        "agreed": draft.agreed,
+    }  # fmt: skip
 
 
 def _sides(draft: Draft) -> str:

@@ -6,7 +6,6 @@ trigger to its words is strong; what a clause leaves understood, when and where,
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,22 +13,21 @@ from communique.calibration import Calibration
 from communique.reading import events as rules
 from communique.reading.clauses import Clauses, Parser, Phrase
 from communique.reading.clauses.arguments import Roles
-from communique.reading.clauses.modality import Usage, usage
-from communique.reading.clauses.scope import scope_of
+from communique.reading.clauses.modality import Usage, modality_around
 from communique.reading.clauses.triggers import Frame, Group, Trigger
 from communique.reading.events.codebook import codes, modes
 from communique.reading.links import actors_of, linked, mean_share
 from communique.reading.outputs import Outputs, Tagged
 from communique.records import Actor, Event
 
-LEAST_EVENT = float(os.environ.get("LE", "0.3"))
+LEAST_EVENT = 0.3
+"""Probability of being a trigger from which on a word is looked at; the confidence decides what counts."""
 LEAST_MODE = 0.5
+LEAST_UNDERSTOOD = 0.5
+"""Probability from which on somebody whom the sentence does not name stands on a side that is empty otherwise."""
 DIRECTED = frozenset({"visit"})
 """Modes of reciprocal types that go from one to the other: the visitor is the source, the host the target."""
 DIRECTION = frozenset({"directed"})
-FILL = float(os.environ.get("FILL", "0.5"))
-DROP = float(os.environ.get("DROP", "0.0"))
-ROLES = os.environ.get("ROLES", "0")
 
 
 def find_events(outputs: Outputs, work: rules.Work, calibration: Calibration) -> tuple[Event, ...]:
@@ -133,23 +131,21 @@ def _draft(
 ) -> rules.Draft | None:
     trigger = _trigger(scene.outputs, tagged, ruled)
     roles = _roles(scene, clauses, tagged, trigger, ruled)
-    if ROLES != "3":
-        roles = rules.completed(scene.work, clauses, trigger, roles, before)
+    roles = rules.completed(scene.work, clauses, trigger, roles, before)
     if not roles.source and not roles.target:
         return None
-    use = Usage(passive=False, modality=_modality(scene, clauses, tagged, trigger))
+    use = Usage(passive=False, modality=_modality(scene, clauses, tagged, trigger, ruled))
     evidence = rules.evidence_of(scene.work, clauses, trigger, roles)
-    return rules.Draft(clauses, trigger, use, roles, evidence, ruled is not None, tagged.score)
+    agreed = trigger.group.type == tagged.label
+    return rules.Draft(clauses, trigger, use, roles, evidence, ruled is not None, tagged.score, agreed)
 
 
 def _trigger(outputs: Outputs, tagged: Tagged, ruled: rules.Draft | None) -> Trigger:
-    if ruled is not None and ruled.trigger.group.type == tagged.label:
-        return ruled.trigger
+    if ruled is not None:
+        return ruled.trigger  # a word of the lexicon says more surely what it means
     mode = _mode(outputs, tagged)
     equals = codes(tagged.label, mode).reciprocal and mode not in DIRECTED
     group = Group(tagged.label, mode, Frame((), (), equals), 0.9, (), (), flags=frozenset() if equals else DIRECTION)
-    if ruled is not None:
-        return replace(ruled.trigger, group=group, others=())
     return Trigger(tagged.first, tagged.last, None, frozenset(), group)
 
 
@@ -163,13 +159,14 @@ def _mode(outputs: Outputs, tagged: Tagged) -> str | None:
     return None
 
 
-def _modality(scene: Scene, clauses: Clauses, tagged: Tagged, trigger: Trigger) -> str:
+def _modality(scene: Scene, clauses: Clauses, tagged: Tagged, trigger: Trigger, ruled: rules.Draft | None) -> str:
     """The rules' where they see more than a plain fact, else the model's."""
-    grammar = scene.work.lexicon.grammar
-    use = usage(grammar, clauses, trigger)
-    ruled = use.modality if use is not None else scope_of(grammar, clauses, trigger)
-    if ruled and ruled != "actual":
-        return ruled
+    if ruled is not None:
+        stated = ruled.usage.modality
+    else:
+        stated = modality_around(scene.work.lexicon.grammar, clauses, trigger)
+    if stated not in ("", "actual"):
+        return stated
     return scene.outputs.probabilities("modality", tagged.window, tagged.token)[0][0]
 
 
@@ -181,15 +178,8 @@ def _roles(scene: Scene, clauses: Clauses, tagged: Tagged, trigger: Trigger, rul
         ("event_target", "target_entity", ruled.roles.target if ruled else ()),
     ):
         found = linked(scene.outputs, clauses, tagged, name, side)
-        actors = tuple(a for a in actors_of(found) if not _initiative(scene, a))
-        shares = scene.shares(tagged, entity)
-        if DROP:
-            actors = tuple(a for a in actors if not a.code or shares.get(a.code, (1.0, a))[0] >= DROP)
-        if not actors and ROLES in ("2", "3"):
-            actors = side
-        if not actors:
-            actors = tuple(actor for share, actor in shares.values() if share >= FILL)
-        sides.append(actors)
+        named = tuple(a for a in actors_of(found) if not _initiative(scene, a)) or side
+        sides.append(named or _understood(scene, tagged, entity))
         phrases += found
     source, target = sides
     if trigger.group.frame.both and "directed" not in trigger.group.flags:
@@ -198,6 +188,10 @@ def _roles(scene: Scene, clauses: Clauses, tagged: Tagged, trigger: Trigger, rul
         doers = {(a.code, a.sector) for a in source if a.code}
         target = tuple(a for a in target if (a.code, a.sector) not in doers)
     return Roles(source, target, tuple(dict.fromkeys(phrases)))
+
+
+def _understood(scene: Scene, tagged: Tagged, name: str) -> tuple[Actor, ...]:
+    return tuple(actor for share, actor in scene.shares(tagged, name).values() if share >= LEAST_UNDERSTOOD)
 
 
 def _initiative(scene: Scene, actor: Actor) -> bool:

@@ -24,6 +24,8 @@ LEAST_MARGIN = {"PER": 0.5, "LOC": 3.0, "ORG": 3.0}  # set on halves of the anno
 LEAST_LONE = 1.5
 """A lone unknown surname needs a clearer margin than a full name."""
 SURE = 2.0
+START_COST, ALONE, AGREED = 1.0, 2.0, 0.5
+"""What beginning another name must be worth; less margin where the tagger sees nothing, more where it sees the same."""
 EVEN, STEEP = 2.5, 1.3
 """The model's log-odds as margins: at .6 a place or organisation counts, at .5 a full name of a person."""
 
@@ -50,7 +52,10 @@ def find_names(
         if name is not None:
             names |= dict.fromkeys(range(name.first, name.last), name)
     others: list[Open] = []
-    for open_name in _agreed(found, list(_learned(found, outputs) if outputs else _tagged(found))):
+    seen = list(_tagged(found))
+    if outputs is not None:
+        seen = _confirmed(list(_learned(found, outputs)), seen)
+    for open_name in _agreed(found, seen):
         if found.covered & set(range(open_name.first, open_name.last)):
             continue  # the noun before it says what it is
         if open_name.margin < LEAST_MARGIN[open_name.kind]:
@@ -140,12 +145,27 @@ def _known_name(found: Findings, atom: Atom) -> NameSpan | None:
     return NameSpan(atom.first, atom.last, atom.span, text, rows, full, False)
 
 
+def _confirmed(learned: Sequence[Open], tagged: Sequence[Open]) -> list[Open]:
+    """The model's names: surer where the tagger sees the same, less where it sees nothing at all."""
+    margins = {(o.first, o.last, o.kind): o.margin for o in tagged}
+    out = []
+    for one in learned:
+        near = any(o.first < one.last and one.first < o.last for o in tagged)
+        shift = AGREED * margins.get((one.first, one.last, one.kind), 0.0) - (0.0 if near else ALONE)
+        out.append(replace(one, margin=one.margin + shift))
+    return out
+
+
 def _learned(found: Findings, outputs: Outputs) -> Iterator[Open]:
     """The model's names, with how clearly: the log-odds of their mean probability, on the tagger's scale."""
-    for name in outputs.tagged("names"):
-        if name.label in LEAST_MARGIN:
+    words = found.words.plain
+    for name in outputs.tagged("names", START_COST):
+        last = name.last
+        while last > name.first and words[last - 1].islower():
+            last -= 1
+        if name.label in LEAST_MARGIN and last > name.first:
             share = min(name.score, 0.999)
-            yield Open(name.first, name.last, name.label, EVEN + STEEP * math.log(share / (1 - share)))
+            yield Open(name.first, last, name.label, EVEN + STEEP * math.log(share / (1 - share)))
 
 
 def _tagged(found: Findings) -> Iterator[Open]:

@@ -1,0 +1,126 @@
+"""Checking by hand: a stratified sample, judged one by one, with precision and agreement.
+
+In: filters, a seed, verdicts. Out: pages and a table for a methods section. Must not know how judgements win.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from communique.ask.columns import Column
+from communique.ask.evidence import outlet
+from communique.ask.told import tell
+from communique.ask.told import verdict as last_verdict
+from communique.ledger import Ledger
+from communique.ledger.indexing import type_of
+from communique.ledger.rows import Filter, Stored
+from communique.web.agreement import Precision, alpha, precision
+from communique.web.answering import csv, page, room_of
+from communique.web.asking import Asked, asked
+
+router = APIRouter()
+DRAWN_FROM = 5_000
+"""Records of each kind out of which a sample is drawn, in the order of their days."""
+Size = Annotated[int, Query(ge=1, le=500)]
+Seed = Annotated[str, Query(max_length=40)]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The records that share something, and how right they are."""
+
+    by: str
+    value: str
+    precision: Precision
+
+
+COLUMNS: tuple[Column[Part], ...] = (
+    Column("by", lambda part: part.by),
+    Column("value", lambda part: part.value),
+    Column("right", lambda part: part.precision.right, "int"),
+    Column("judged", lambda part: part.precision.judged, "int"),
+    Column("unsure", lambda part: part.precision.unsure, "int"),
+    Column("precision", lambda part: part.precision.share, "float"),
+    Column("low", lambda part: part.precision.low, "float"),
+    Column("high", lambda part: part.precision.high, "float"),
+)
+PARTS: Mapping[str, Callable[[Stored], str]] = {
+    "all": lambda stored: "",
+    "kind": lambda stored: stored.kind,
+    "type": lambda stored: type_of(stored.record) or "?",
+    "language": lambda stored: stored.item.document.language or "?",
+    "outlet": lambda stored: outlet(stored.item) or "?",
+}
+
+
+def drawn(ledger: Ledger, wanted: Filter, seed: str, size: int) -> list[Stored]:
+    """A sample with as many records of each kind and language as there are, the same for the same seed and ledger."""
+    strata: defaultdict[tuple[str, str], list[Stored]] = defaultdict(list)
+    for kind in wanted.kinds:
+        for stored in ledger.records(replace(wanted, kinds=(kind,), limit=DRAWN_FROM, after=None)):
+            strata[kind, stored.item.document.language or ""].append(stored)
+    for held in strata.values():
+        held.sort(key=lambda stored: hashlib.sha256(f"{seed}\0{stored.record.id}".encode()).hexdigest())
+    chosen: list[Stored] = []
+    for at in range(size):
+        chosen += [held[at] for _name, held in sorted(strata.items()) if at < len(held)]
+        if len(chosen) >= size:
+            break
+    return chosen[:size]
+
+
+def parts(sample: Sequence[Stored]) -> list[Part]:
+    """Precision of all judged records of a sample, and by kind, type, language and outlet."""
+    judged = [(stored, verdict) for stored in sample if (verdict := last_verdict(stored))]
+    found = []
+    for by, value in PARTS.items():
+        groups: defaultdict[str, list[str]] = defaultdict(list)
+        for stored, verdict in judged:
+            groups[value(stored)].append(verdict)
+        found += [Part(by, name, precision(verdicts)) for name, verdicts in sorted(groups.items())]
+    return found
+
+
+def agreement(sample: Sequence[Stored]) -> tuple[float | None, int]:
+    """Krippendorff's alpha between all who judged a sample, and how many records two or more of them judged."""
+    units = []
+    for stored in sample:
+        said: dict[str, str] = {}
+        for one in stored.judged:
+            if one.other is None and one.field is None:
+                said.setdefault(one.author, one.verdict)
+        units.append(said)
+    return alpha(units), sum(len(unit) > 1 for unit in units)
+
+
+@router.get("/checking")
+def checking(
+    request: Request,
+    asking: Annotated[Asked, Depends(asked)],
+    seed: Seed = "1",
+    size: Size = 40,
+    at: Annotated[int, Query(ge=0, le=500)] = 0,
+    format: Annotated[str, Query(pattern="^(?:html|csv)$")] = "html",
+) -> Response:
+    """The sample: the record that is to be judged, and what was found so far."""
+    with room_of(request).ledger() as ledger:
+        sample = drawn(ledger, asking.filter(), seed, size)
+        found = parts(sample)
+        if format == "csv":
+            return csv(request, "precision", found, COLUMNS)
+        at = min(at, max(len(sample) - 1, 0))
+        told = tell(ledger, sample[at : at + 1])
+        value, both = agreement(sample)
+        return page(
+            request, "checking.html.jinja", sample=sample, told=told[0] if told else None, at=at, seed=seed,
+            size=size,
+            parts_found=found, alpha=value, both=both, asking=asking,
+            done=sum(bool(last_verdict(one)) for one in sample),
+        )  # fmt: skip
