@@ -183,7 +183,7 @@ def test_timeline_person_balance_story_and_why(run: Run, ledger: Path) -> None:
     (event,) = run("events", "--type", "AGREE", "--json").objects
     assert event["id"] in {row["id"] for row in run("timeline", "Estonia", "Chile", "--json").objects}
     (month,) = run("balance", "EST", "CHL", "--json").objects
-    assert (month["period"], month["verbal_cooperation_stories"]) == ("2031-05", 2)
+    assert (month["period"], month["verbal_cooperation_stories"]) == ("2031-05", 1)
     why = run("why", str(event["id"]))
     assert f"«{event['words']}»" not in why.out
     assert str(event["words"]) in " ".join(why.out.split())

@@ -219,7 +219,7 @@ def test_a_run_that_is_killed_repeats_and_skips_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_fifty_kills(tmp_path: Path) -> None:
-    killed(tmp_path, kills=50, number=8000, follow=False)
+    killed(tmp_path, kills=50, number=4000, follow=False)
 
 
 def test_batches_are_of_like_length() -> None:

@@ -75,7 +75,7 @@ def test_every_sentence_is_owned_by_one_window(reader: Reader) -> None:
     outputs = Outputs.of(reader.model, encoded)
     owned = [o for w in outputs.windows for o in w.offsets[w.own :] if o[1] > o[0]]
     assert owned == sorted(owned)
-    assert len({o for o in owned}) == len(owned)
+    assert len(set(owned)) == len(owned)
     assert len(outputs.windows) > 3
 
 

@@ -35,7 +35,8 @@ def test_a_speaker_that_only_the_rules_name_is_kept() -> None:
 
 
 def test_a_piece_of_a_longer_statement_is_dropped() -> None:
-    long = Statement("s", ((10, 90),), 0.9, None, "model", (PERU,), False, ((40, 44),), ((10, 30), (50, 90)), "indirect")
+    both = ((10, 30), (50, 90))
+    long = Statement("s", ((10, 90),), 0.9, None, "model", (PERU,), False, ((40, 44),), both, "indirect")
     assert [s.content for s in united([statement((10, 30), 0.8)], [long], "t", PLAIN)] == [((10, 30), (50, 90))]
 
 

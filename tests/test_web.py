@@ -452,6 +452,20 @@ def test_a_sample_is_the_same_for_its_seed_and_counts_verdicts(own: Path) -> Non
     assert rows[1].startswith("all,,1,1,0,1")
 
 
+def test_what_was_judged_wrong_stays_in_the_sample(own: Path) -> None:
+    with room(own) as client:
+        given = {"signature": signature(client), "record": some(client), "author": "Mira", "verdict": "wrong"}
+        client.post("/judgements", data=given)
+        assert given["record"] not in {one["id"] for one in client.get("/api/v1/events").json()["rows"]}
+        english = {"accept-language": "en"}
+        rows = client.get("/checking?kind=event&size=9&format=csv", headers=english).text.splitlines()
+        assert rows[1].startswith("all,,0,1,0,0")
+        others = [
+            client.get(f"/checking?kind={kind}&format=csv", headers=english).text for kind in ("figure", "commitment")
+        ]
+    assert [len(text.splitlines()) for text in others] == [1, 1]
+
+
 def test_wilson_and_alpha() -> None:
     assert [round(one, 4) for one in wilson(0, 10)] == [0.0, 0.2775]
     assert [round(one, 4) for one in wilson(10, 10)] == [0.7225, 1.0]
@@ -470,13 +484,19 @@ def test_problems_are_problem_details(client: TestClient) -> None:
     for address, status in (
         ("/api/v1/records/zz", 404), ("/api/v1/records?since=soon", 400), ("/api/v1/records?limit=0", 422),
         ("/api/v1/nowhere", 404), ("/api/v1/balance", 400), ("/api/v1/records?after=x", 422),
-        ("/api/v1/documents/zz", 404), ("/api/v1/promises?status=done", 400),
+        ("/api/v1/documents/zz", 404), ("/api/v1/records?kind=opinion", 400),
+        ("/api/v1/promises?status=done", 400),
     ):  # fmt: skip
         answer = client.get(address)
         content = answer.json()
         assert answer.headers["content-type"] == "application/problem+json", address
         assert (answer.status_code, content["status"], content["type"]) == (status, status, "about:blank"), address
         assert content["detail"]
+
+
+def test_an_address_says_all_its_methods(client: TestClient) -> None:
+    answer = client.delete("/api/v1/documents")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
 
 
 def test_what_is_known_is_not_sent_again(client: TestClient) -> None:

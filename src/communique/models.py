@@ -88,7 +88,7 @@ class Model:
         return weights
 
     def fits(self, heads: Mapping[str, int], links: Sequence[str]) -> None:
-        """Check that the model has the heads (with so many labels) and links that the code asks for; else ModelError."""
+        """Check that the model has the heads (with so many labels) and links the code asks for; else ModelError."""
         for head, size in heads.items():
             if len(self.labels.get(head, ())) != size:
                 raise ModelError(
@@ -213,6 +213,9 @@ def verify(folder: Path) -> None:
 
 @lru_cache(maxsize=1)
 def shipped() -> Model | None:
-    """The model that the package ships, or None where there is none; weights are read at the first run."""
+    """The model that the package ships (or the folder COMMUNIQUE_MODEL names), None where there is none.
+
+    Weights are read at the first run.
+    """
     folder = Path(os.environ.get("COMMUNIQUE_MODEL") or str(files("communique") / "data" / "model"))
     return Model(folder) if (folder / "manifest.json").is_file() else None

@@ -22,6 +22,8 @@ from communique.intake.work import Bench, Setup, Task
 BATCH = 16
 BLOCK_BYTES = 256_000
 """Size of the blocks in which items travel: small, so that many actors share even one file."""
+ASIDE = 0.1
+"""Part of a core that an actor leaves: opening files and writing results need one, or actors would wait for ever."""
 KINDS = ("plain", "parquet", "warc", "single", "text")
 
 
@@ -71,13 +73,15 @@ def read(sources: list[str], out: Path, setup: Setup, cluster: Cluster) -> int:
     context.enable_progress_bars = False
     settings = Settings(setup.overrides)
     rows = [{"part": pickle.dumps(part)} for part in wanted]
-    tasks = data.from_items(rows, override_num_blocks=len(rows)).flat_map(expanded, fn_kwargs={"settings": settings})
+    tasks = data.from_items(rows, override_num_blocks=len(rows)).flat_map(
+        expanded, fn_kwargs={"settings": settings}, num_cpus=ASIDE
+    )
     read_ones = tasks.map_batches(
-        Actor, fn_constructor_args=(setup,), batch_size=BATCH, concurrency=cluster.workers, num_cpus=1,
+        Actor, fn_constructor_args=(setup,), batch_size=BATCH, concurrency=cluster.workers, num_cpus=1 - ASIDE,
         max_restarts=-1, max_task_retries=-1,
     )  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
-    read_ones.write_parquet(str(out.absolute()))
+    read_ones.write_parquet(str(out.absolute()), ray_remote_args={"num_cpus": ASIDE})
     return _written(out)
 
 

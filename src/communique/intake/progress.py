@@ -33,6 +33,15 @@ class Progress(Protocol):
         """The run is over."""
 
 
+def plain(sentence: str) -> str:
+    """A sentence without anything that a terminal would obey; items may hold such.
+
+    >>> plain("red\\x1b[31m here")
+    'red\ufffd[31m here'
+    """
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in sentence)
+
+
 class Rate:
     """Items per second since the start, and the time that is left at that rate."""
 
@@ -92,8 +101,6 @@ class Lines:
 
     def say(self, sentence: str, **_about: Any) -> None:
         """Say a sentence, without anything that a terminal would obey."""
-        from communique.summary import plain
-
         print(plain(sentence), file=self._stream, flush=True)
 
     def end(self, tally: Tally) -> None:
@@ -157,8 +164,6 @@ class Bar:
 
     def say(self, sentence: str, **_about: Any) -> None:
         """Say a sentence above it."""
-        from communique.summary import plain
-
         self._bar.console.print(plain(sentence), markup=False, highlight=False)
 
     def end(self, tally: Tally) -> None:

@@ -50,7 +50,9 @@ class Asked:
 
     def filter(self, kinds: Sequence[str] = ()) -> Filter:
         """The filter; CommuniqueError, one sentence, where a word of it says nothing."""
-        asked = tuple(kind for kind in self.kind if kind in KINDS)
+        asked = tuple(kind for kind in self.kind if kind)
+        if not set(asked) <= set(KINDS):
+            raise CommuniqueError(f"A kind is one of {', '.join(KINDS)}.")
         return Filter(
             kinds=kinds or asked or KINDS,
             actors=tuple(actor_name(name) for name in self.actor if name.strip()),

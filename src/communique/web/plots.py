@@ -177,9 +177,28 @@ def series_chart(one: Series) -> SeriesChart | None:
         Dot(round(across(x), 1), round(up(c.value or 0.0), 1), round(up(c.value_max or c.value or 0.0), 1), c, p,
             bool(p.conflicts)) for x, c, p in claims
     )  # fmt: skip
-    labels = {round(across(x), 1): (p.start or p.end or "")[:4] for x, _c, p in claims}
+    labels = {round(across(x), 1): _label(p) for x, _c, p in claims}
     xs = tuple(Tick(at, label) for at, label in sorted(labels.items()))
-    return SeriesChart(dots, _spaced(xs), tuple((up(value), value) for value in sorted({low, high / 2, high})))
+    return SeriesChart(dots, _spaced(xs), tuple((round(up(value), 1), value) for value in _round_values(low, high)))
+
+
+def _label(period: Period) -> str:
+    """The year of a whole year, else the month in which a period begins."""
+    start, end = period.start or period.end or "", period.end or period.start or ""
+    return start[:4] if (start[5:], end[5:]) == ("01-01", "12-31") else start[:7]
+
+
+def _round_values(low: float, high: float) -> list[float]:
+    """Two to five round numbers between two values.
+
+    >>> _round_values(0.0, 831e6), _round_values(-3.0, 9.0)
+    ([0.0, 200000000.0, 400000000.0, 600000000.0, 800000000.0], [0.0, 5.0])
+    """
+    width = (high - low) or 1.0
+    size = 10 ** math.floor(math.log10(width))
+    step = next(size * part for part in (0.2, 0.5, 1.0, 2.0) if width / (size * part) <= 5)
+    first = math.ceil(low / step)
+    return [at * step for at in range(first, math.floor(high / step) + 1)]
 
 
 def _middle(period: Period) -> float:

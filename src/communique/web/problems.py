@@ -12,6 +12,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Match
 
 from communique.errors import CommuniqueError, LedgerError
 from communique.web.answering import page, room_of
@@ -63,7 +64,16 @@ def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException | HTTPException)
     response = answer(request, error.status_code, str(error.detail))
     response.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["allow"] = ", ".join(_methods(request))
     return response
+
+
+def _methods(request: Request) -> list[str]:
+    """All methods of an address; two routes may share one, of which the framework names the first only."""
+    nested = (getattr(getattr(route, "original_router", None), "routes", [route]) for route in request.app.routes)
+    found = [route for routes in nested for route in routes if route.matches(request.scope)[0] != Match.NONE]
+    return sorted({method for route in found for method in getattr(route, "methods", None) or ()})
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:

@@ -12,13 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from communique.ask.days import today
-from communique.ask.stats import stats
+from communique.ask.days import shifted, today
 from communique.ledger import Ledger
 from communique.web.settings import Settings
 
 if TYPE_CHECKING:
     from communique.reading import Reader
+
+
+RECENT = 400
+"""Days within which items are looked for first."""
 
 
 class Room:
@@ -71,5 +74,14 @@ class Room:
 
 
 def last_day(ledger: Ledger) -> str:
-    """The day that pages are about where none is asked for: today, or the last that the ledger has an item of."""
-    return min(stats(ledger)["until"] or today(), today())
+    """The day that pages are about where none is asked for: today, or the last before it that the ledger has items of.
+
+    Where items came in of late only these are looked at; counting a large ledger takes longer than a page may.
+    """
+    now = today()
+    recent = _days(ledger, shifted(now, -RECENT), now)
+    return max(recent or _days(ledger, None, now), default=now)
+
+
+def _days(ledger: Ledger, since: str | None, until: str) -> list[str]:
+    return [day for _outlet, day, _number in ledger.coverage(since, until) if day]

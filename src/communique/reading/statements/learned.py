@@ -16,6 +16,8 @@ from communique.reading.statements.cues import Words, hides
 from communique.records import Actor, Numbering, Span, Spans, Statement
 
 NO_LINK = 0
+LEAST_SHARED = 0.35
+"""Share of a source's words from which on a name that does not end it says who it is."""
 START_COST = 2.5
 """What beginning another content must be worth, in log-odds: set on the annotated items that were held out."""
 
@@ -144,6 +146,8 @@ def best_reference(named: Named, span: Span) -> Reference | None:
         if shared <= 0 or reference.form == "adjective":
             continue
         score = shared / max(reference.span[1] - reference.span[0], span[1] - span[0])
+        if score < LEAST_SHARED and reference.span[1] < span[1]:
+            continue  # the head of the phrase is another word: 'Ghana's largest trade union'
         if score > top:
             best, top = reference, score
     return best

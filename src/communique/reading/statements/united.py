@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from communique.calibration import Calibration
-from communique.records import Numbering, Spans, Statement
+from communique.records import Actor, Numbering, Spans, Statement
 
 ONE = 0.6
 """Share of characters from which on two contents are one (Dice)."""
@@ -31,12 +31,24 @@ def united(
 
 
 def _joined(rule: Statement, model: Statement, calibration: Calibration) -> Statement:
-    speakers = model.speakers if any(a.span for a in model.speakers) else rule.speakers
+    speakers = _speakers(rule, model)
     merged = replace(
         model, speakers=speakers, addressees=rule.addressees, anonymous=rule.anonymous or model.anonymous,
         cue=model.cue or rule.cue, why=f"{rule.why}; model",
     )  # fmt: skip
     return _scored(merged, rule, model, calibration)
+
+
+def _speakers(rule: Statement, model: Statement) -> tuple[Actor, ...]:
+    """The model's words for the speaker; who that is, by the rules where they mean the same words."""
+    spans = {a.span: a.text for a in model.speakers if a.span}
+    if not spans:
+        return rule.speakers
+    for span, text in spans.items():
+        same = [a for a in rule.speakers if a.span and a.span[0] < span[1] and span[0] < a.span[1]]
+        if len(spans) == 1 and same:
+            return tuple(replace(a, span=span, text=text) for a in same)
+    return model.speakers
 
 
 def _scored(

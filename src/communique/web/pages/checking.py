@@ -19,7 +19,8 @@ from communique.ask.evidence import outlet
 from communique.ask.told import tell
 from communique.ask.told import verdict as last_verdict
 from communique.ledger import Ledger
-from communique.ledger.indexing import type_of
+from communique.ledger.indexing import day_of, iso_day, type_of
+from communique.ledger.packing import actors_of
 from communique.ledger.rows import Filter, Stored
 from communique.web.agreement import Precision, alpha, precision
 from communique.web.answering import csv, page, room_of
@@ -28,6 +29,7 @@ from communique.web.asking import Asked, asked
 router = APIRouter()
 DRAWN_FROM = 5_000
 """Records of each kind out of which a sample is drawn, in the order of their days."""
+WRONG = "wrong"
 Size = Annotated[int, Query(ge=1, le=500)]
 Seed = Annotated[str, Query(max_length=40)]
 
@@ -63,9 +65,9 @@ PARTS: Mapping[str, Callable[[Stored], str]] = {
 def drawn(ledger: Ledger, wanted: Filter, seed: str, size: int) -> list[Stored]:
     """A sample with as many records of each kind and language as there are, the same for the same seed and ledger."""
     strata: defaultdict[tuple[str, str], list[Stored]] = defaultdict(list)
-    for kind in wanted.kinds:
-        for stored in ledger.records(replace(wanted, kinds=(kind,), limit=DRAWN_FROM, after=None)):
-            strata[kind, stored.item.document.language or ""].append(stored)
+    pool = [one for kind in wanted.kinds for one in ledger.records(replace(wanted, kinds=(kind,), limit=DRAWN_FROM))]
+    for stored in (*pool, *judged_wrong(ledger, wanted)):
+        strata[stored.kind, stored.item.document.language or ""].append(stored)
     for held in strata.values():
         held.sort(key=lambda stored: hashlib.sha256(f"{seed}\0{stored.record.id}".encode()).hexdigest())
     chosen: list[Stored] = []
@@ -74,6 +76,30 @@ def drawn(ledger: Ledger, wanted: Filter, seed: str, size: int) -> list[Stored]:
         if len(chosen) >= size:
             break
     return chosen[:size]
+
+
+def judged_wrong(ledger: Ledger, wanted: Filter) -> list[Stored]:
+    """Records that no longer stand because somebody called them wrong; without them all that is checked were right."""
+    ids = {one.record for one in ledger.judgements() if one.verdict == WRONG and one.field is None}
+    found = {stored.record.id: stored for id in sorted(ids) for stored in ledger.find(id) if stored.record.id == id}
+    return [
+        one for one in found.values()
+        if last_verdict(one) == WRONG and one.item.superseded is None and _fits(one, wanted)
+    ]  # fmt: skip
+
+
+def _fits(stored: Stored, wanted: Filter) -> bool:
+    """Whether a record that no longer stands is one that the filter would have given."""
+    day = iso_day(day_of(stored.record, stored.item.document)) or ""
+    codes = {actor.code for side in actors_of(stored.record) for actor in side}
+    return (
+        stored.kind in wanted.kinds
+        and stored.record.confidence >= wanted.min_confidence
+        and set(wanted.actors) <= codes
+        and (not wanted.types or type_of(stored.record) in wanted.types)
+        and (wanted.since is None or day >= wanted.since)
+        and (wanted.until is None or "" < day[: len(wanted.until)] <= wanted.until)
+    )
 
 
 def parts(sample: Sequence[Stored]) -> list[Part]:
@@ -111,7 +137,7 @@ def checking(
 ) -> Response:
     """The sample: the record that is to be judged, and what was found so far."""
     with room_of(request).ledger() as ledger:
-        sample = drawn(ledger, asking.filter(), seed, size)
+        sample = drawn(ledger, replace(asking.filter(), after=None, text=None, outlets=(), language=None), seed, size)
         found = parts(sample)
         if format == "csv":
             return csv(request, "precision", found, COLUMNS)
