@@ -32,7 +32,7 @@ from communique.reading import Reader
 from communique.records import Document, Problem, Reading
 
 RESULT = Path(__file__).resolve().parent / "results" / "intake.json"
-SAMPLE = 500
+SAMPLE = 100
 """Items between two looks at the memory."""
 WARM = 200
 """Items after which the rate counts."""

@@ -513,7 +513,7 @@ def test_kinds_by_the_first_bytes(tmp_path: Path) -> None:
 
 
 def test_missing_and_unreadable_files_are_items_that_failed(tmp_path: Path) -> None:
-    found = [loaded(i, Overrides()) for p in parts([str(tmp_path / "none.pdf"), str(tmp_path / "none.txt")])
+    found = [loaded(i, Overrides()) for p in parts([str(tmp_path / "none.docx"), str(tmp_path / "none.txt")])
              for i in items(p, Settings())]  # fmt: skip
     assert [(item.failed, item.problems[-1].code) for item in found] == [(True, "unreadable")] * 2
 

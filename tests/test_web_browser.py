@@ -230,6 +230,19 @@ def test_tables_are_downloaded(opened: Open) -> None:
     assert text.splitlines()[0].startswith("id,kind,type")
 
 
+def test_plots_are_taken_along(opened: Open) -> None:
+    for path in ("/pair?a=EST&b=CHL", "/figures?of=trade"):
+        with opened(path, color_scheme="dark") as tab:
+            found = []
+            for name in ("PNG", "SVG"):
+                with tab.expect_download() as waiting:
+                    tab.click(f".take >> nth=0 >> text={name}")
+                found.append(Path(waiting.value.path()).read_bytes())
+        png, svg = found
+        assert (png[:8], int.from_bytes(png[16:20]), int.from_bytes(png[20:24])) == (b"\x89PNG\r\n\x1a\n", 1920, 440)
+        assert (svg.startswith(b"<svg"), b"<style" in svg, b"<script" in svg) == (True, True, False)
+
+
 def test_it_works_without_script(opened: Open, room: str) -> None:
     with opened("/search?q=treaty", java_script_enabled=False) as tab:
         assert tab.locator(".told").count() == 2

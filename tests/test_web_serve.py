@@ -44,7 +44,7 @@ def test_it_listens_at_this_machine(ledger: Path, opened: list[Any]) -> None:
     ((chosen, how),) = opened
     assert (how["host"], how["port"], how["access_log"]) == ("127.0.0.1", 8600, False)
     assert (chosen.hosts, chosen.writing, chosen.full_text, chosen.token) == (web_settings.LOOPBACK, True, True, None)
-    assert (chosen.limits.body, chosen.limits.seconds, chosen.limits.rate) == (2_000_000, 30.0, 100.0)
+    assert (chosen.limits.body, chosen.limits.seconds, chosen.limits.rate) == (2_000_000, 30.0, 500.0)
 
 
 def test_beyond_this_machine_it_only_shows(ledger: Path, opened: list[Any]) -> None:

@@ -21,7 +21,7 @@ from evaluation.counting import Case
 from evaluation.items import load_folder
 from evaluation.reliability import right
 
-from communique.calibration import Calibration, features
+from communique.calibration import Calibration, Finds, features
 from communique.document import Overrides, document_of
 from communique.notation import as_json
 from communique.reading import Reader
@@ -37,8 +37,8 @@ class Recorder(Calibration):
 
     notes: list[dict[str, float]] = field(default_factory=list)
 
-    def of(self, kind: str, rule: float | None, model: float | None, traits: Mapping[str, bool]) -> float:
-        self.notes.append(features(rule, model, traits))
+    def of(self, kind: str, finds: Finds, traits: Mapping[str, bool]) -> float:
+        self.notes.append(features(finds, traits))
         return len(self.notes) * STEP
 
     def note(self, confidence: float) -> dict[str, float]:

@@ -9,8 +9,20 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 LEAST, MOST = 0.02, 0.98
+
+
+class Finds(NamedTuple):
+    """Who found a record: a rule's confidence, the model's score, None for who did not see it.
+
+    `support`: of what a rule alone found, how probable the model holds its words nevertheless.
+    """
+
+    rule: float | None
+    model: float | None
+    support: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +31,11 @@ class Calibration:
 
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
-    def of(self, kind: str, rule: float | None, model: float | None, traits: Mapping[str, bool]) -> float:
-        """The share of such records that was right, from a rule's confidence and the model's score (or None)."""
+    def of(self, kind: str, finds: Finds, traits: Mapping[str, bool]) -> float:
+        """The share of such records that was right."""
         if kind not in self.weights:
-            return round(max(rule or 0.0, model or 0.0), 3)
-        return self.share(kind, features(rule, model, traits))
+            return round(max(finds.rule or 0.0, finds.model or 0.0), 3)
+        return self.share(kind, features(finds, traits))
 
     def share(self, kind: str, found: Mapping[str, float]) -> float:
         """The logistic model's share for the features of a record."""
@@ -32,10 +44,12 @@ class Calibration:
         return round(min(MOST, max(LEAST, 1 / (1 + math.exp(-total)))), 3)
 
 
-def features(rule: float | None, model: float | None, traits: Mapping[str, bool]) -> dict[str, float]:
+def features(finds: Finds, traits: Mapping[str, bool]) -> dict[str, float]:
     """The features of a record: who found it, how surely, and its traits apart for each finder."""
+    rule, model = finds.rule, finds.model
     finder = "both" if rule is not None and model is not None else "rule" if rule is not None else "model"
-    found = {finder: 1.0, f"{finder} rule score": _logit(rule), f"{finder} model score": _logit(model)}
+    seen = finds.support if model is None else model
+    found = {finder: 1.0, f"{finder} rule score": _logit(rule), f"{finder} model score": _logit(seen)}
     return found | {f"{finder} {name}": 1.0 for name, holds in traits.items() if holds}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from communique import __version__, models
@@ -133,7 +133,8 @@ def _statements(found: Findings, _knowledge: Knowledge) -> None:
     words = words_of(found.encoded.language)
     if found.outputs is not None and words is not None:
         learned = learned_statements.find_statements(found.outputs, found.named, words)
-        found.statements = united(found.statements, learned, found.encoded.document.text_id, found.calibration)
+        support = partial(found.outputs.support, "content")
+        found.statements = united(found.statements, learned, found.encoded.document.text_id, found.calibration, support)
     if words is not None:
         found.statements = tuple(widened(found.encoded, words, s) for s in found.statements)
 

@@ -94,6 +94,18 @@ class Outputs:
         labels = self.model.labels[head]
         return sorted(((labels[i], float(p)) for i, p in enumerate(shares)), key=lambda x: -x[1])
 
+    def support(self, head: str, span: Span) -> float:
+        """How probable the model holds the words of a span for a head's, on average; 0 outside all sentences."""
+        import numpy as np
+
+        for number, window in enumerate(self.windows):
+            first, last = self.token_range(number, span)
+            if last > first >= window.own:
+                rows = window.logits[head][first:last]
+                shares = np.exp(rows - rows.max(-1, keepdims=True))
+                return float((1 - shares[:, 0] / shares.sum(-1)).mean())
+        return 0.0
+
     def link(self, name: str, source: Tagged) -> Floats:
         """Scores of one link from a span's first token to every token of its window."""
         number = self.model.manifest["links"].index(name)

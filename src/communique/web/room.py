@@ -8,7 +8,8 @@ from __future__ import annotations
 import hmac
 import secrets
 import threading
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from communique.reading import Reader
 
 
+SAMPLES = 100
+"""Samples that are remembered; the one drawn first is forgotten first."""
 RECENT = 400
 """Days within which items are looked for first."""
 
@@ -33,6 +36,8 @@ class Room:
         self._secret = secrets.token_bytes(32)
         self._reader: Reader | None = None
         self._reading = threading.Lock()
+        self._samples: OrderedDict[Hashable, tuple[int, ...]] = OrderedDict()
+        self._sampling = threading.Lock()
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
@@ -58,6 +63,15 @@ class Room:
             if self._reader is None:
                 self._reader = Reader()
             yield self._reader
+
+    def sample(self, name: Hashable, draw: Callable[[], tuple[int, ...]]) -> tuple[int, ...]:
+        """The keys of a sample, drawn once: it stays the same while it is judged, and costs nothing the next time."""
+        with self._sampling:
+            if name not in self._samples:
+                self._samples[name] = draw()
+                while len(self._samples) > SAMPLES:
+                    self._samples.popitem(last=False)
+            return self._samples[name]
 
     def sign(self, text: str) -> str:
         """A signature that only this room can make, until it is closed."""

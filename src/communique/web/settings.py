@@ -17,8 +17,8 @@ class Limits:
 
     body: int = 2_000_000
     seconds: float = 30.0
-    rate: float = 100.0
-    burst: int = 400
+    rate: float = 500.0
+    burst: int = 2_000
     threads: int = 6
 
 

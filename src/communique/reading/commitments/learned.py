@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from communique.calibration import Calibration
+from communique.calibration import Calibration, Finds
 from communique.reading import commitments as rules
 from communique.reading.clauses import Clauses, Parser
 from communique.reading.clauses.triggers import Frame, Group, Trigger, events_lexicon
@@ -42,20 +42,20 @@ def find_commitments(given: Given, ruled: Sequence[Commitment], calibration: Cal
     for rule in ruled:
         same = [c for c in seen if rules.overlap(c.action_text, rule.action_text)]
         seen = [c for c in seen if c not in same]
-        found.append(_joined(rule, same[0] if same else None, calibration))
-    found += [_scored(c, None, c.confidence, calibration) for c in seen]
+        model = same[0].confidence if same else None
+        finds = Finds(rule.confidence, model, given.outputs.support("action", rule.action_text[0]))
+        found.append(_scored(replace(rule, why=f"{rule.why}; model") if same else rule, finds, calibration))
+    found += [_scored(c, Finds(None, c.confidence), calibration) for c in seen]
     return rules.numbered(found, given.work.encoded.document.text_id)
 
 
-def _joined(rule: Commitment, seen: Commitment | None, calibration: Calibration) -> Commitment:
-    if seen is None:
-        return _scored(rule, rule.confidence, None, calibration)
-    return _scored(replace(rule, why=f"{rule.why}; model"), rule.confidence, seen.confidence, calibration)
-
-
-def _scored(record: Commitment, rule: float | None, model: float | None, calibration: Calibration) -> Commitment:
-    traits = {"party named": any(a.span for a in record.parties), "cue": record.cue != record.action_text}
-    return replace(record, confidence=calibration.of("commitment", rule, model, traits))
+def _scored(record: Commitment, finds: Finds, calibration: Calibration) -> Commitment:
+    measured = record.target is not None or record.deadline is not None
+    traits = {
+        "party named": any(a.span for a in record.parties), "cue": record.cue != record.action_text,
+        "measured": measured,
+    }  # fmt: skip
+    return replace(record, confidence=calibration.of("commitment", finds, traits))
 
 
 def _seen(given: Given) -> list[Commitment]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from communique.calibration import Calibration
+from communique.calibration import Calibration, Finds
 from communique.reading.clauses import Clauses, Grammar, Parser, Phrase, home_of, spans_in
 from communique.reading.clauses.arguments import Roles, find_roles
 from communique.reading.clauses.keywords import keywords_in
@@ -67,6 +67,7 @@ class Draft:
     evidence: Span
     ruled: bool = True
     score: float | None = None  # the model's, where it saw the event
+    support: float | None = None  # of what the rules alone saw, how probable the model holds it
     agreed: bool = True  # whether rule and model have one type, where both saw it
 
 
@@ -304,7 +305,8 @@ def event_of(work: Work, draft: Draft, calibration: Calibration = PLAIN) -> Even
 
 def _confidence(work: Work, draft: Draft, calibration: Calibration) -> float:
     """How often such an event's type is right, by rule and model."""
-    return calibration.of("event", rule_confidence(work, draft) if draft.ruled else None, draft.score, traits(draft))
+    finds = Finds(rule_confidence(work, draft) if draft.ruled else None, draft.score, draft.support)
+    return calibration.of("event", finds, traits(draft))
 
 
 def rule_confidence(work: Work, draft: Draft) -> float:

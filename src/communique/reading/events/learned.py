@@ -117,7 +117,10 @@ def _in_sentence(
         draft = _draft(scene, clauses, before, tagged, same)
         if draft is not None:
             yield draft
-    yield from left
+    for draft in left:
+        tokens = scene.work.encoded.tokens[draft.trigger.first : draft.trigger.last]
+        support = scene.outputs.support("event", (tokens[0].start, tokens[-1].end))
+        yield replace(draft, support=support)
 
 
 def _touch(trigger: Trigger, tagged: Tagged) -> bool:
@@ -137,7 +140,7 @@ def _draft(
     use = Usage(passive=False, modality=_modality(scene, clauses, tagged, trigger, ruled))
     evidence = rules.evidence_of(scene.work, clauses, trigger, roles)
     agreed = trigger.group.type == tagged.label
-    return rules.Draft(clauses, trigger, use, roles, evidence, ruled is not None, tagged.score, agreed)
+    return rules.Draft(clauses, trigger, use, roles, evidence, ruled is not None, tagged.score, agreed=agreed)
 
 
 def _trigger(outputs: Outputs, tagged: Tagged, ruled: rules.Draft | None) -> Trigger:

@@ -204,7 +204,9 @@ def _distinct(drafts: Iterable[Draft]) -> Iterator[Draft]:
 
 
 def _statement(view: View, draft: Draft, numbering: Numbering) -> Statement:
-    content = tuple(s for s in (_trimmed(view.encoded.text, span) for span in draft.content) if s)
+    frame = [*draft.cue, *(a.span for a in draft.speakers if a.span)]
+    pieces = [piece for span in draft.content for piece in _around(span, draft.cue, frame)]
+    content = tuple(s for s in (_trimmed(view.encoded.text, span) for span in pieces) if s)
     speakers = tuple(replace(a, text=view.encoded.words(a.span)) if a.span else a for a in draft.speakers)
     evidence = _evidence(view, content, [*draft.cue, *(a.span for a in draft.speakers if a.span and draft.speaker)])
     confidence = float(view.words.confidence.get(draft.rule, NEUTRAL))
@@ -214,6 +216,14 @@ def _statement(view: View, draft: Draft, numbering: Numbering) -> Statement:
         speakers=speakers, anonymous=draft.impersonal or hides(view.words, speakers),
         cue=tuple(sorted(draft.cue)), content=content, form=_form(view, content, draft), addressees=draft.addressees,
     )  # fmt: skip
+
+
+def _around(span: Span, cue: Sequence[Span], frame: Sequence[Span]) -> list[Span]:
+    """A content on both sides of the frame where a cue stands inside it: 'Wein[, so Peru,] und Brot'."""
+    if not any(span[0] < start and end < span[1] for start, end in cue):
+        return [span]
+    inside = [(start, end) for start, end in frame if span[0] <= start and end <= span[1]]
+    return [(span[0], min(start for start, _ in inside)), (max(end for _, end in inside), span[1])]
 
 
 def _trimmed(text: str, span: Span) -> Span | None:

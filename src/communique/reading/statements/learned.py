@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from communique.reading.encode import Encoded
+from communique.reading.encode import Encoded, Quote
 from communique.reading.named import Named, Reference
 from communique.reading.outputs import Outputs, Tagged
 from communique.reading.statements.cues import Words, hides
@@ -72,13 +72,18 @@ def _join(encoded: Encoded, drafts: list[Draft], draft: Draft) -> None:
         same_cue = draft.cue is not None and known.cue is draft.cue
         between = encoded.text[gap[0] : gap[1]]
         holds_cue = draft.cue is not None and gap[0] <= draft.cue.span[0] < gap[1]
-        quotes = (encoded.in_quote(known.contents[-1].span[0]), encoded.in_quote(draft.contents[0].span[0]))
+        quotes = (_quote(encoded, known.contents[-1].span), _quote(encoded, draft.contents[0].span))
         beside = len(between) < 4 and quotes[0] is quotes[1]
         if (same_cue and (holds_cue or beside)) or (beside and quotes[0] is not None):
             known.contents += draft.contents
             known.cue, known.source = known.cue or draft.cue, known.source or draft.source
             return
     drafts.append(draft)
+
+
+def _quote(encoded: Encoded, span: Span) -> Quote | None:
+    """The quotation that a span lies in, though it may begin or end with the marks."""
+    return encoded.in_quote((span[0] + span[1]) // 2)
 
 
 def _finished(encoded: Encoded, named: Named, drafts: Sequence[Draft]) -> tuple[Statement, ...]:

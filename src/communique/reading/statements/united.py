@@ -6,37 +6,64 @@ they are one statement. Must not know how either was found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from communique.calibration import Calibration
-from communique.records import Actor, Numbering, Spans, Statement
+from communique.calibration import Calibration, Finds
+from communique.records import Actor, Numbering, Span, Spans, Statement
 
+HALF = 0.8
+"""Share of characters from which on a stretch is one half of an interrupted content (Dice)."""
 ONE = 0.6
 """Share of characters from which on two contents are one (Dice)."""
 
 
+Support = Callable[[Span], float]
+"""How probable the model holds the words of a span for something said."""
+
+
 def united(
-    rules: Sequence[Statement], learned: Sequence[Statement], text_id: str, calibration: Calibration
+    rules: Sequence[Statement], learned: Sequence[Statement], text_id: str, calibration: Calibration, support: Support
 ) -> tuple[Statement, ...]:
     """Statements of both, each once."""
     partner = _pairs(rules, learned)
     out = []
     for i, rule in enumerate(rules):
         model = learned[partner[i]] if i in partner else None
-        out.append(_joined(rule, model, calibration) if model else _scored(rule, rule, None, calibration))
+        if model is None:
+            finds = Finds(rule.confidence, None, _supported(rule, support))
+            out.append(_scored(rule, finds, calibration))
+        else:
+            out.append(_scored(_joined(rule, model), Finds(rule.confidence, model.confidence), calibration))
     taken = set(partner.values())
-    out += [_scored(s, None, s, calibration) for j, s in enumerate(learned) if j not in taken]
+    out += [_scored(s, Finds(None, s.confidence), calibration) for j, s in enumerate(learned) if j not in taken]
     return _numbered(_distinct(out), text_id)
 
 
-def _joined(rule: Statement, model: Statement, calibration: Calibration) -> Statement:
-    speakers = _speakers(rule, model)
-    merged = replace(
-        model, speakers=speakers, addressees=rule.addressees, anonymous=rule.anonymous or model.anonymous,
-        cue=model.cue or rule.cue, why=f"{rule.why}; model",
+def _supported(statement: Statement, support: Support) -> float:
+    return sum(map(support, statement.content)) / len(statement.content)
+
+
+def _joined(rule: Statement, model: Statement) -> Statement:
+    single = len(rule.content) == len(model.content) == 1
+    wider = (single and _inside(model.content[0], rule.content[0])) or _one_half(rule, model)
+    return replace(
+        model, content=rule.content if wider else model.content, evidence=rule.evidence if wider else model.evidence,
+        form=rule.form if wider else model.form, speakers=_speakers(rule, model), addressees=rule.addressees,
+        anonymous=rule.anonymous or model.anonymous, cue=model.cue or rule.cue, why=f"{rule.why}; model",
     )  # fmt: skip
-    return _scored(merged, rule, model, calibration)
+
+
+def _one_half(rule: Statement, model: Statement) -> bool:
+    """Whether the model has only what stands on one side of the cue: '…, so der Minister, und …'."""
+    same_cue = any(a[0] < b[1] and b[0] < a[1] for a in rule.cue for b in model.cue)
+    fewer = len(model.content) < len(rule.content)
+    return same_cue and fewer and all(any(_dice((m,), (r,)) >= HALF for r in rule.content) for m in model.content)
+
+
+def _inside(inner: Span, outer: Span) -> bool:
+    """Whether a stretch ends with another and begins later: the model left out how the sentence begins."""
+    return outer[0] < inner[0] and inner[1] == outer[1]
 
 
 def _speakers(rule: Statement, model: Statement) -> tuple[Actor, ...]:
@@ -51,14 +78,9 @@ def _speakers(rule: Statement, model: Statement) -> tuple[Actor, ...]:
     return model.speakers
 
 
-def _scored(
-    statement: Statement, rule: Statement | None, model: Statement | None, calibration: Calibration
-) -> Statement:
+def _scored(statement: Statement, finds: Finds, calibration: Calibration) -> Statement:
     """A statement with the share of its like that was right."""
-    confidence = calibration.of(
-        "statement", rule.confidence if rule else None, model.confidence if model else None, _traits(statement)
-    )
-    return replace(statement, confidence=confidence)
+    return replace(statement, confidence=calibration.of("statement", finds, _traits(statement)))
 
 
 def _traits(statement: Statement) -> Mapping[str, bool]:
@@ -68,7 +90,7 @@ def _traits(statement: Statement) -> Mapping[str, bool]:
 def _pairs(rules: Sequence[Statement], learned: Sequence[Statement]) -> dict[int, int]:
     """Index of a rule's statement → index of the model's that tells the same, best first."""
     scored = sorted(
-        ((_dice(a.content, b.content), i, j) for i, a in enumerate(rules) for j, b in enumerate(learned)),
+        ((_likeness(a, b), i, j) for i, a in enumerate(rules) for j, b in enumerate(learned)),
         key=lambda x: (-x[0], x[1], x[2]),
     )
     pairs: dict[int, int] = {}
@@ -78,6 +100,11 @@ def _pairs(rules: Sequence[Statement], learned: Sequence[Statement]) -> dict[int
         if i not in pairs and j not in pairs.values():
             pairs[i] = j
     return pairs
+
+
+def _likeness(rule: Statement, model: Statement) -> float:
+    likeness = _dice(rule.content, model.content)
+    return max(likeness, ONE) if _one_half(rule, model) else likeness
 
 
 def _dice(ones: Spans, others: Spans) -> float:

@@ -27,7 +27,7 @@ from communique.web.answering import csv, page, room_of
 from communique.web.asking import Asked, asked
 
 router = APIRouter()
-DRAWN_FROM = 5_000
+DRAWN_FROM = 2_000
 """Records of each kind out of which a sample is drawn, in the order of their days."""
 WRONG = "wrong"
 Size = Annotated[int, Query(ge=1, le=500)]
@@ -136,8 +136,11 @@ def checking(
     format: Annotated[str, Query(pattern="^(?:html|csv)$")] = "html",
 ) -> Response:
     """The sample: the record that is to be judged, and what was found so far."""
-    with room_of(request).ledger() as ledger:
-        sample = drawn(ledger, replace(asking.filter(), after=None, text=None, outlets=(), language=None), seed, size)
+    room = room_of(request)
+    with room.ledger() as ledger:
+        wanted = replace(asking.filter(), after=None, text=None, outlets=(), language=None)
+        keys = room.sample((wanted, seed, size), lambda: tuple(one.key for one in drawn(ledger, wanted, seed, size)))
+        sample = ledger.stored(keys)
         found = parts(sample)
         if format == "csv":
             return csv(request, "precision", found, COLUMNS)

@@ -42,6 +42,46 @@
     plot.addEventListener("click", (event) => { if (dragged) event.preventDefault(); }, true);
   }
 
+  // Taking plots along; their own colours are those on white
+  const save = (blob, name) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+  const drawing = async (plot) => {
+    const copy = plot.cloneNode(true), { width, height } = plot.viewBox.baseVal;
+    const style = document.createElementNS(copy.namespaceURI, "style");
+    style.textContent = await (await fetch("/static/plot.css")).text();
+    copy.prepend(style);
+    copy.setAttribute("width", width); copy.setAttribute("height", height);
+    return { text: new XMLSerializer().serializeToString(copy), width, height };
+  };
+  const asPng = async (plot) => {
+    const { text, width, height } = await drawing(plot), image = new Image(), canvas = document.createElement("canvas");
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
+    await image.decode();
+    canvas.width = 2 * width; canvas.height = 2 * height;
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => save(blob, "plot.png"), "image/png");
+  };
+  const asSvg = async (plot) => save(new Blob([(await drawing(plot)).text], { type: "image/svg+xml" }), "plot.svg");
+  for (const plot of document.querySelectorAll("svg.plot")) {
+    const row = document.createElement("p");
+    row.className = "take";
+    for (const [label, take] of [["PNG", asPng], ["SVG", asSvg]]) {
+      const button = document.createElement("button");
+      button.type = "button"; button.textContent = label;
+      button.addEventListener("click", () => take(plot));
+      row.append(button);
+    }
+    plot.after(row);
+  }
+
   // Keys that press what shows them
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
