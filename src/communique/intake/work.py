@@ -104,7 +104,7 @@ class Bench:
             from communique.ledger import Ledger
 
             self._ledger = Ledger(self.setup.ledger, readonly=True)
-        return self._ledger is not None and knows(self._ledger, document, self.reader.about)
+        return self._ledger is not None and self._ledger.knows(document, self.reader.about)
 
 
 class _Clock:
@@ -116,14 +116,6 @@ class _Clock:
         now = time.perf_counter()
         self.seconds[name] = now - self._since
         self._since = now
-
-
-def knows(ledger: Ledger, document: Document, about: Mapping[str, str]) -> bool:
-    """Whether a ledger has this text of the document, by this reader where the ledger can say so."""
-    asked = getattr(ledger, "knows", None)
-    if asked is not None:
-        return bool(asked(document, about))
-    return any(item.document.text_id == document.text_id for item in ledger.versions(document.id))
 
 
 def sure(reading: Reading) -> Reading:

@@ -29,7 +29,7 @@ from communique.ledger.rows import (
     Tally,
 )
 from communique.ledger.store import Store
-from communique.records import Entity, Problem, Reading
+from communique.records import Document, Entity, Problem, Reading
 
 EVERYTHING = Filter()
 
@@ -74,6 +74,10 @@ class Ledger:
     def add(self, reading: Reading, *, recorded: str | None = None) -> Added:
         """Put a reading in; what was known stays. `recorded`: an ISO day or moment, now by default."""
         return adding.add(self._store, reading, recorded)
+
+    def knows(self, document: Document, about: Mapping[str, str]) -> bool:
+        """Whether this text of a document was read already by the reader that says this of itself: one look-up."""
+        return adding.knows(self._store, document, about)
 
     def batch(self) -> AbstractContextManager[None]:
         """One transaction over all that is added and concluded inside: all of it, or nothing."""

@@ -5,6 +5,7 @@ In: a reading and the moment of recording. Out: rows, and what became of it. Mus
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from communique.ledger import packing
@@ -41,6 +42,13 @@ def add(store: Store, reading: Reading, recorded: str | None) -> Added:
         document = _document(store, arrival.document)
         item = store.connection.row(_ITEM, (document, arrival.document.text_id))
         return _known_text(store, arrival, document, *item) if item else _new_text(store, arrival, document)
+
+
+def knows(store: Store, document: Document, about: Mapping[str, str]) -> bool:
+    """Whether a text of a document was read by a reader already; nothing is written."""
+    arrival = arrive(Reading(document, reader=dict(about)), None)
+    values = (arrival.document.id, arrival.document.text_id, arrival.reader)
+    return store.connection.row(_KNOWN, values) is not None
 
 
 def arrive(reading: Reading, recorded: str | None) -> Arrival:
@@ -160,6 +168,8 @@ def _write(store: Store, arrival: Arrival, item: int, state: int) -> None:
 _TOMBSTONE = (
     "SELECT item FROM tombstone WHERE text_id = ? UNION ALL SELECT item FROM tombstone WHERE document = ? LIMIT 1"
 )
+_KNOWN = """SELECT 1 FROM document d JOIN item i ON i.document = d.key JOIN reading g ON g.item = i.key
+  JOIN reader r ON r.key = g.reader WHERE d.given = ? AND i.text_id = ? AND r.body = ?"""
 _ITEM = "SELECT key, state FROM item WHERE document = ? AND text_id = ?"
 _STANDING = "SELECT key, stamp FROM item WHERE document = ? AND state = 1"
 _NEW_ITEM = """INSERT INTO item (document, version, text_id, stamp, recorded, superseded, state, day, text)
