@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 LONGEST = 224
 """Tokens of a window, as in training."""
-CONTEXT = 72
+CONTEXT = 48
 """Tokens of earlier sentences that a window begins with, so that no sentence stands without what came before."""
 BOS, EOS, UNK = 0, 2, 3
 

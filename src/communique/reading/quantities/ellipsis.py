@@ -125,7 +125,7 @@ def _number_of(row: Sequence[Piece], amount: Amount, tools: Tools) -> Unit | Non
 
 
 def _subject(row: Sequence[Piece], amount: Amount, tools: Tools) -> Unit | None:
-    """'asylum applications rose from 21,400 to 27,300': the plural before the verb."""
+    """'applications for licences rose from 21,300 to 27,900': the plural before the verb."""
     for index in range(amount.first - 1, max(amount.first - 8, -1), -1):
         word = row[index]
         if word.text in ",;:":
