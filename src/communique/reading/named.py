@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 
 from communique.records import Actor, Entity, Mention, Span
 
+REACH = 300
+"""Characters that a reference has at most, for looking up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -52,6 +55,12 @@ class Named:
         first = bisect_left(self._starts, span[0])
         last = bisect_left(self._starts, span[1])
         return [r for r in self.references[first:last] if r.span[1] <= span[1]]
+
+    def touching(self, span: Span) -> list[Reference]:
+        """References that share a character with a span, in order."""
+        first = bisect_left(self._starts, span[0] - REACH)
+        last = bisect_left(self._starts, span[1])
+        return [r for r in self.references[first:last] if r.span[1] > span[0]]
 
     def last_before(self, offset: int, since: int = 0) -> Reference | None:
         """The last reference that ends at or before an offset and starts at or after `since`."""

@@ -98,13 +98,17 @@ class Outputs:
         """How probable the model holds the words of a span for a head's, on average; 0 outside all sentences."""
         import numpy as np
 
-        for number, window in enumerate(self.windows):
-            first, last = self.token_range(number, span)
-            if last > first >= window.own:
-                rows = window.logits[head][first:last]
-                shares = np.exp(rows - rows.max(-1, keepdims=True))
-                return float((1 - shares[:, 0] / shares.sum(-1)).mean())
-        return 0.0
+        number = self.window_of(span[0])
+        first, last = self.token_range(number, span) if number >= 0 else (0, 0)
+        if last <= first:
+            return 0.0
+        rows = self.windows[number].logits[head][first:last]
+        shares = np.exp(rows - rows.max(-1, keepdims=True))
+        return float((1 - shares[:, 0] / shares.sum(-1)).mean())
+
+    def window_of(self, offset: int) -> int:
+        """The window that answers for an offset; -1 before the first."""
+        return bisect_right(self.windows, offset, key=_first_own) - 1
 
     def link(self, name: str, source: Tagged) -> Floats:
         """Scores of one link from a span's first token to every token of its window."""
@@ -152,6 +156,11 @@ class Outputs:
             if tag != "O" and begin < 0:
                 begin = i
         return out
+
+
+def _first_own(window: Window) -> int:
+    """Where the part of the text begins that a window answers for."""
+    return next((start for start, end in window.offsets[window.own :] if start < end), 0)
 
 
 def best_path(rows: Sequence[Sequence[float]], start_cost: float) -> list[int]:

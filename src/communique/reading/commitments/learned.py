@@ -63,7 +63,9 @@ def _seen(given: Given) -> list[Commitment]:
     encoded, outputs = given.work.encoded, given.outputs
     verbs = given.work.lexicon.verbs | events_lexicon(encoded.language).verbs
     parser = Parser.of(encoded, given.named, given.work.times, verbs)
-    cues = outputs.tagged("promise")
+    cues: dict[int, list[Tagged]] = {}
+    for cue in outputs.tagged("promise"):
+        cues.setdefault(encoded.sentence_index(cue.span[0]), []).append(cue)
     found = []
     for tagged in outputs.tagged("action", START_COST):
         sentence = encoded.sentence_at(tagged.span[0])
@@ -74,7 +76,7 @@ def _seen(given: Given) -> list[Commitment]:
         action = Action(tagged.first, _end(given, tagged, sentence.last), "model")
         if not parties or _letters(given, action) < SHORTEST:
             continue
-        trigger = _cue(outputs, clauses, tagged, cues)
+        trigger = _cue(outputs, clauses, tagged, cues.get(encoded.sentence_index(tagged.span[0]), ()))
         record = rules.commitment_of(given.work, clauses, trigger, parties, action)
         found.append(replace(record, confidence=round(tagged.score, 3), why=f"{record.why.split('(')[0]}(model)"))
     return found

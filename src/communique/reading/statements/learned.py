@@ -6,7 +6,7 @@ actors are named, nor the rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from communique.reading.encode import Encoded, Quote
@@ -36,7 +36,7 @@ class Draft:
 def find_statements(outputs: Outputs, named: Named, words: Words) -> tuple[Statement, ...]:
     """All statements of a document."""
     encoded = outputs.encoded
-    cues, sources = outputs.tagged("cue"), outputs.tagged("source")
+    cues, sources = _by_window(outputs.tagged("cue")), _by_window(outputs.tagged("source"))
     drafts: list[Draft] = []
     for level in ("content", "inner"):
         for content in outputs.tagged(level, START_COST):
@@ -47,20 +47,24 @@ def find_statements(outputs: Outputs, named: Named, words: Words) -> tuple[State
     return tuple(replace(s, anonymous=hides(words, s.speakers)) for s in _finished(encoded, named, drafts))
 
 
-def _linked(outputs: Outputs, name: str, content: Tagged, candidates: Sequence[Tagged]) -> Tagged | None:
+def _by_window(found: Sequence[Tagged]) -> dict[int, list[Tagged]]:
+    out: dict[int, list[Tagged]] = {}
+    for tagged in found:
+        out.setdefault(tagged.window, []).append(tagged)
+    return out
+
+
+def _linked(outputs: Outputs, name: str, content: Tagged, found: Mapping[int, Sequence[Tagged]]) -> Tagged | None:
     """The candidate that a content's link scores highest, or None where 'none' scores higher."""
     scores = outputs.link(name, content)
     best: Tagged | None = None
     top = float(scores[NO_LINK])
-    for one in _in_reach(outputs, content, candidates):
+    near = range(content.window - 1, content.window + 2)
+    for one in (tagged for window in near for tagged in found.get(window, ())):
         first, last = outputs.token_range(content.window, one.span)
         if last > first and float(scores[first:last].max()) > top:
             top, best = float(scores[first:last].max()), one
     return best
-
-
-def _in_reach(outputs: Outputs, content: Tagged, candidates: Sequence[Tagged]) -> list[Tagged]:
-    return [c for c in candidates if abs(c.window - content.window) <= 1]
 
 
 def _join(encoded: Encoded, drafts: list[Draft], draft: Draft) -> None:
@@ -144,9 +148,7 @@ def _speakers(encoded: Encoded, named: Named, source: Tagged | None) -> tuple[Ac
 def best_reference(named: Named, span: Span) -> Reference | None:
     """The reference that overlaps a span most; one that begins in it wins over one that holds it."""
     best, top = None, 0.0
-    for reference in named.references:
-        if reference.span[0] >= span[1]:
-            break
+    for reference in named.touching(span):
         shared = min(reference.span[1], span[1]) - max(reference.span[0], span[0])
         if shared <= 0 or reference.form == "adjective":
             continue

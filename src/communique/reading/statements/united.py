@@ -6,6 +6,7 @@ they are one statement. Must not know how either was found.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -88,17 +89,23 @@ def _traits(statement: Statement) -> Mapping[str, bool]:
 
 
 def _pairs(rules: Sequence[Statement], learned: Sequence[Statement]) -> dict[int, int]:
-    """Index of a rule's statement → index of the model's that tells the same, best first."""
-    scored = sorted(
-        ((_likeness(a, b), i, j) for i, a in enumerate(rules) for j, b in enumerate(learned)),
-        key=lambda x: (-x[0], x[1], x[2]),
+    """Index of a rule's statement → index of the model's that tells the same, best first; both lists in text order."""
+    starts = [s.content[0][0] for s in learned]
+    reach = max((s.content[-1][1] - s.content[0][0] for s in learned), default=0)
+    near = (
+        (i, j)
+        for i, rule in enumerate(rules)
+        for j in range(bisect_left(starts, rule.content[0][0] - reach), bisect_left(starts, rule.content[-1][1]))
     )
+    scored = sorted(((_likeness(rules[i], learned[j]), i, j) for i, j in near), key=lambda x: (-x[0], x[1], x[2]))
+    taken: set[int] = set()
     pairs: dict[int, int] = {}
     for score, i, j in scored:
         if score < ONE:
             break
-        if i not in pairs and j not in pairs.values():
+        if i not in pairs and j not in taken:
             pairs[i] = j
+            taken.add(j)
     return pairs
 
 
@@ -119,8 +126,11 @@ def _distinct(statements: Sequence[Statement]) -> list[Statement]:
         known = best.get(statement.content)
         if known is None or known.confidence < statement.confidence:
             best[statement.content] = statement
-    longer = [frozenset(content) for content in best if len(content) > 1]
-    return [s for s in best.values() if not any(set(s.content) < spans for spans in longer)]
+    holding: dict[Span, list[frozenset[Span]]] = {}
+    for content in best:
+        for span in content if len(content) > 1 else ():
+            holding.setdefault(span, []).append(frozenset(content))
+    return [s for s in best.values() if not any(set(s.content) < spans for spans in holding.get(s.content[0], ()))]
 
 
 def _numbered(statements: Sequence[Statement], text_id: str) -> tuple[Statement, ...]:
