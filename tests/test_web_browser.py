@@ -220,6 +220,7 @@ def test_a_file_is_dropped(opened: Open, tmp_path: Path) -> None:
         tab.set_input_files('input[type="file"]', file)
         tab.click('button[type="submit"]')
         tab.wait_for_selector(".card.k-events")
+        assert "signed an agreement" in tab.inner_text(".text")
 
 
 def test_tables_are_downloaded(opened: Open) -> None:

