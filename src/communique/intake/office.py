@@ -9,7 +9,6 @@ import re
 import zipfile
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from communique.document import Loaded, Overrides
@@ -111,8 +110,3 @@ def _paragraphs(body: Any) -> Iterator[str]:
 def _runs(paragraph: Any) -> Iterator[str]:
     for element in paragraph.iter("{*}t", "{*}tab", "{*}br", "{*}cr"):
         yield (element.text or "") if local(element) == "t" else ("\t" if local(element) == "tab" else "\n")
-
-
-def is_docx(path: str) -> bool:
-    """Whether a file says so by its name."""
-    return Path(path).suffix.casefold() == ".docx"

@@ -7,7 +7,7 @@ actors are named, nor the rules.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from communique.reading.encode import Encoded, Quote
 from communique.reading.named import Named, Reference
@@ -30,7 +30,6 @@ class Draft:
     cue: Tagged | None
     source: Tagged | None
     level: str
-    scores: list[float] = field(default_factory=list)
 
 
 def find_statements(outputs: Outputs, named: Named, words: Words) -> tuple[Statement, ...]:
