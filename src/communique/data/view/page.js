@@ -215,6 +215,7 @@
     else if (button.dataset.step) {
       const to = (items.indexOf(current) + Number(button.dataset.step) + items.length) % items.length;
       location.hash = items[to].element.id;
+      follow();
     } else if (button.matches(".sheet")) open(!current.panel.classList.contains("open"));
     else if (button.id === "page-save") save();
     else if (button.id === "page-theme") kept("theme", root.dataset.theme = dark() ? "light" : "dark");

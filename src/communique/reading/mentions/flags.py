@@ -71,7 +71,7 @@ def _letter(sense: Sense) -> str:
     return "n" if sense.form == "surname" else _LETTER.get(sense.row.kind, "x")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def open_flag(word: str, language: str) -> str:
     """The letter of a word that the knowledge does not have.
 
@@ -90,13 +90,13 @@ def open_flag(word: str, language: str) -> str:
     return "d" if is_ordinary(word, language) else "c" if is_compound(word, language) else "u"
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def is_compound(word: str, language: str) -> bool:
     """Whether a word ends in an ordinary one ('Aluminiumzölle'): a compound noun, hardly a name."""
     return any(is_ordinary(word[cut:].capitalize(), language) for cut in range(3, len(word) - 4))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def is_ordinary(word: str, language: str) -> bool:
     """Whether a word is an ordinary or well-known one, so that an unknown one stands out as a name."""
     import simplemma

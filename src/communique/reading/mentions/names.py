@@ -44,7 +44,7 @@ def weights() -> Mapping[str, Sequence[int]]:
     return content
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def shape(word: str) -> str:
     """Letters as X or x, digits as d, runs shortened.
 
@@ -122,8 +122,8 @@ class Tagger:
 
     def __init__(self, table: Mapping[str, Sequence[int]]) -> None:
         self.table = table
-        self._own = lru_cache(maxsize=32_768)(self._own_sum)
-        self._side = lru_cache(maxsize=65_536)(self._side_sum)
+        self._own = lru_cache(maxsize=8_192)(self._own_sum)
+        self._side = lru_cache(maxsize=16_384)(self._side_sum)
 
     def _sum(self, total: list[int], feats: Sequence[str]) -> list[int]:
         table = self.table

@@ -148,7 +148,7 @@ def _word_set(language: str, key: str) -> frozenset[str]:
     return frozenset(vocabulary(language).words.get(key) or ())
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def office_suffix(word: str, language: str) -> Office | None:
     """The office a compound ends in.
 
@@ -164,7 +164,7 @@ def office_suffix(word: str, language: str) -> Office | None:
     return None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def organ_suffix(word: str, language: str) -> str | None:
     """The sector of a compound that ends in an organ, in a language that writes them in one word.
 
