@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from communique.commands import COMMANDS
+from communique.commands.options import spread
 from communique.commands.printing import ClosedError, write
 from communique.errors import CommuniqueError
 
@@ -64,36 +66,36 @@ def _root(
     """Options of all commands."""
 
 
+@dataclass(frozen=True)
+class Form:
+    """How records are printed, and which."""
+
+    json: Annotated[bool, typer.Option("--json", help="JSON Lines, one object per item.")] = False
+    layers: Annotated[bool, typer.Option("--layers", help="With times, quantities and mentions (with --json).")] = False
+    html: Annotated[Path | None, typer.Option("--html", metavar="PAGE", help="Write one self-contained page.")] = None
+    min_confidence: Least = 0.5
+
+
 @app.command("read")
-def read_command(
-    files: Files,
-    json: Annotated[bool, typer.Option("--json", help="JSON Lines, one object per item.")] = False,
-    layers: Annotated[
-        bool, typer.Option("--layers", help="With times, quantities and mentions (with --json).")
-    ] = False,
-    html: Annotated[Path | None, typer.Option("--html", metavar="PAGE", help="Write one self-contained page.")] = None,
-    published: Day = None,
-    language: Lang = None,
-    min_confidence: Least = 0.5,
-    knowledge: Own = None,
-) -> None:
+@spread
+def read_command(files: Files, form: Form, published: Day = None, language: Lang = None, knowledge: Own = None) -> None:
     """Read items and print their records: who, said, done, promised, figures, problems."""
     from communique.document import Overrides, load
     from communique.reading import Reader
 
-    if layers and not json:
+    if form.layers and not form.json:
         raise CommuniqueError("--layers is shown with --json only; add --json.")
-    if json and html is not None:
+    if form.json and form.html is not None:
         raise CommuniqueError("--json and --html are two outputs; give one of them.")
     overrides = Overrides(published=published, language=language)
     reader = Reader(tuple(knowledge or ()))
     items = (loaded for file in files for loaded in load(file, overrides))
-    if html is not None:
-        failed = _write_page(html, reader, items, overrides, min_confidence)
-    elif json:
-        failed = _print_json(reader, items, layers, min_confidence)
+    if form.html is not None:
+        failed = _write_page(form.html, reader, items, overrides, form.min_confidence)
+    elif form.json:
+        failed = _print_json(reader, items, form.layers, form.min_confidence)
     else:
-        failed = _print_summaries(reader, items, min_confidence)
+        failed = _print_summaries(reader, items, form.min_confidence)
     if failed:
         raise typer.Exit(SOME_FAILED)
 

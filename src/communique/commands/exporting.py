@@ -5,6 +5,7 @@ In: arguments. Out: a file, and how many rows are in it. Must not know what cell
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,31 @@ EVERYTHING = ("event", "statement", "commitment", "figure")
 SPECIAL = {"network": "graphml", "lock": "json", "citation": "txt"}
 
 
+@dataclass(frozen=True)
+class File:
+    """The file that is written."""
+
+    format: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="csv, jsonl, parquet, …; else by the file's name."),
+    ] = None
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="The file to write.")] = None
+    german: German = False
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the rows of a table are, and what they say."""
+
+    attributed: Annotated[
+        bool, typer.Option("--attributed", help="Also planned, denied, attributed events, in columns that say so.")
+    ] = False
+    per: Annotated[str, typer.Option("--per", metavar="ROW", help="Of layouts: a row per story or record.")] = "story"
+    texts: Annotated[bool, typer.Option("--texts", help="Documents with their texts.")] = False
+    directed: Annotated[bool, typer.Option("--directed", help="Dyads with a direction.")] = False
+    on: OnDay = None
+
+
 @spread
 def export(
     what: Annotated[
@@ -25,20 +51,9 @@ def export(
         typer.Argument(metavar="WHAT", help="A table (events, promises, …), network, lock, citation."),
     ],
     asked: Asked,
+    file: File,
+    rows: Rows,
     ledger: LedgerFile = None,
-    format: Annotated[
-        str | None,
-        typer.Option("--format", metavar="FORMAT", help="csv, jsonl, parquet, …; else by the file's name."),
-    ] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="The file to write.")] = None,
-    german: German = False,
-    attributed: Annotated[
-        bool, typer.Option("--attributed", help="Also planned, denied, attributed events, in columns that say so.")
-    ] = False,
-    per: Annotated[str, typer.Option("--per", metavar="ROW", help="Of layouts: a row per story or record.")] = "story",
-    texts: Annotated[bool, typer.Option("--texts", help="Documents with their texts.")] = False,
-    directed: Annotated[bool, typer.Option("--directed", help="Dyads with a direction.")] = False,
-    on: OnDay = None,
     as_of: AsOf = None,
 ) -> None:
     """Write a table to a file: CSV, JSON Lines, Parquet, GraphML.
@@ -53,14 +68,14 @@ def export(
 
         if what not in TABLES and what not in SPECIAL:
             raise CommuniqueError(f"There is no table '{what}'; there are {', '.join((*TABLES, *SPECIAL))}.")
-        if per not in ("story", "record"):
-            raise CommuniqueError(f"--per is story or record, not '{per}'.")
-        chosen = _format(what, format, out)
-        path = out or Path(f"{what}.{chosen}")
-        filter = wanted(asked, output, EVERYTHING)
+        if rows.per not in ("story", "record"):
+            raise CommuniqueError(f"--per is story or record, not '{rows.per}'.")
+        chosen = _format(what, file.format, file.out)
+        path = file.out or Path(f"{what}.{chosen}")
         options = Exporting(
-            wanted=filter, on=full_day(on, "--on") if on else None, attributed=attributed, per=per, texts=texts,
-            directed=directed, file=Options(german=german),
+            wanted=wanted(asked, output, EVERYTHING), on=full_day(rows.on, "--on") if rows.on else None,
+            attributed=rows.attributed, per=rows.per, texts=rows.texts, directed=rows.directed,
+            file=Options(german=file.german),
         )  # fmt: skip
         number = write_file(known, what, chosen, path, options)
     say(f"{counted(number, 'row')} written to {path}")

@@ -9,7 +9,7 @@ import inspect
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
@@ -104,7 +104,7 @@ def spread(command: Command) -> Command:
     """
     hints = get_type_hints(command, include_extras=True)
     own = inspect.signature(command).parameters
-    groups = {name: kind for name, kind in hints.items() if kind in (Asked, Output)}
+    groups: dict[str, Any] = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
     parameters: list[inspect.Parameter] = []
     for name, parameter in own.items():
         if name in groups:

@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -16,12 +17,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from communique.commands.options import AsJson, LedgerFile, opened
+from communique.commands.options import AsJson, LedgerFile, opened, spread
 from communique.commands.printing import SOME_FAILED, counted, print_object, say, write
 from communique.errors import CommuniqueError
 
 if TYPE_CHECKING:
-    from communique.document import Overrides
     from communique.intake.articles import Reach
     from communique.intake.keeper import Tally
     from communique.intake.remembered import Memory
@@ -42,51 +42,70 @@ _OUTCOMES = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Manner:
+    """What is taken for granted of items, and which are read."""
+
+    published: Annotated[
+        str | None, typer.Option("--published", metavar="DAY", help="Day of publication of all items.")
+    ] = None
+    language: Annotated[str | None, typer.Option("--language", metavar="CODE", help="Language of all items.")] = None
+    knowledge: Own = None
+    again: Annotated[bool, typer.Option("--again", help="Read known texts again, as a newer reader should.")] = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a run goes, and where it begins."""
+
+    processes: Annotated[
+        int, typer.Option("--processes", metavar="N", min=0, help="How many read; 0: one per core.")
+    ] = 0
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where the last run was interrupted.")] = False
+    retry: Annotated[bool, typer.Option("--retry", help="Try again what failed last time.")] = False
+    allow: Allow = None
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Where items are read: in processes here, or on Ray."""
+
+    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="local, or ray (with --out).")] = "local"
+    address: Annotated[str | None, typer.Option("--address", help="Of a Ray cluster; else one is begun here.")] = None
+    out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="With ray: for Parquet files.")] = None
+
+
+@spread
 def ingest(
+    manner: Manner,
+    run: Run,
+    engine: Engine,
     sources: Annotated[
         list[str] | None,
         typer.Argument(metavar="SOURCE…", help="Files, folders, archives, exports, feeds, or - for standard input."),
     ] = None,
     ledger: LedgerFile = None,
-    published: Annotated[
-        str | None, typer.Option("--published", metavar="DAY", help="Day of publication of all items.")
-    ] = None,
-    language: Annotated[str | None, typer.Option("--language", metavar="CODE", help="Language of all items.")] = None,
-    knowledge: Own = None,
     json: AsJson = False,
-    processes: Annotated[
-        int, typer.Option("--processes", metavar="N", min=0, help="How many read; 0: one per core.")
-    ] = 0,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where the last run was interrupted.")] = False,
-    retry: Annotated[bool, typer.Option("--retry", help="Try again what failed last time.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Read known texts again, as a newer reader should.")] = False,
     log_json: LogJson = False,
-    allow: Allow = None,
-    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="local, or ray (with --out).")] = "local",
-    address: Annotated[str | None, typer.Option("--address", help="Of a Ray cluster; else one is begun here.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="With ray: for Parquet files.")] = None,
 ) -> None:
     """Read items into a ledger, and follow copies, stories, promises and figures."""
-    from communique.document import Overrides
-
-    overrides = Overrides(published=published, language=language)
-    if engine == "ray":
-        _on_ray(sources or [], out, _setup(knowledge, overrides, None, again), address, processes)
+    if engine.engine == "ray":
+        _on_ray(sources or [], _setup(manner), engine, run.processes)
         return
-    if engine != "local":
-        raise CommuniqueError(f"There is no engine '{engine}'; there are local and ray.")
-    if bool(sources) == retry:
+    if engine.engine != "local":
+        raise CommuniqueError(f"There is no engine '{engine.engine}'; there are local and ray.")
+    if bool(sources) == run.retry:
         raise CommuniqueError("Name what to ingest, or give --retry for what failed last time, not both.")
     from communique.intake.progress import progress_of
     from communique.intake.run import Job
-    from communique.intake.run import ingest as run
+    from communique.intake.run import ingest as take
     from communique.intake.sources import Settings
 
     with opened(ledger, writing=True, create=True) as known, _memory(known) as memory, _stopping() as stop:
-        setup = _setup(knowledge, overrides, Path(known.path), again)
-        settings = Settings(overrides, _reach(memory, allow))
-        job = Job(tuple(sources or ()), setup, None, settings, processes, resume, retry)
-        tally = run(known, job, progress_of(as_json=log_json), stop.is_set)
+        setup = _setup(manner, Path(known.path))
+        settings = Settings(setup.overrides, _reach(memory, run.allow))
+        job = Job(tuple(sources or ()), setup, None, settings, run.processes, run.resume, run.retry)
+        tally = take(known, job, progress_of(as_json=log_json), stop.is_set)
         _report(known, tally, json)
         if stop.is_set():
             say("Stopped; --resume goes on from here.")
@@ -94,11 +113,13 @@ def ingest(
         raise typer.Exit(SOME_FAILED)
 
 
-def _setup(knowledge: list[Path] | None, overrides: Overrides, ledger: Path | None, again: bool) -> Setup:
+def _setup(manner: Manner, ledger: Path | None = None) -> Setup:
+    from communique.document import Overrides
     from communique.intake.work import Setup
     from communique.reading import Reader
 
-    return Setup(partial(Reader, tuple(knowledge or ())), overrides, ledger, again)
+    overrides = Overrides(published=manner.published, language=manner.language)
+    return Setup(partial(Reader, tuple(manner.knowledge or ())), overrides, ledger, manner.again)
 
 
 def _reach(memory: Memory, allow: list[str] | None) -> Reach:
@@ -141,13 +162,14 @@ def _stopping() -> Iterator[threading.Event]:
             signal.signal(name, handler)
 
 
-def _on_ray(sources: list[str], out: Path | None, setup: Setup, address: str | None, workers: int) -> None:
+def _on_ray(sources: list[str], setup: Setup, engine: Engine, workers: int) -> None:
     from communique.intake.cluster import Cluster, read
     from communique.intake.run import cores
 
+    out = engine.out
     if out is None or not sources:
         raise CommuniqueError("--engine ray needs sources, and --out FOLDER for what is read.")
-    number = read(sources, out, setup, Cluster(address, workers or cores()))
+    number = read(sources, out, setup, Cluster(engine.address, workers or cores()))
     say(f"{counted(number, 'item')} written to {out}; communique load {out} --ledger FILE puts them into a ledger.")
 
 
@@ -192,13 +214,12 @@ def watch(
     log_json: LogJson = False,
 ) -> None:
     """Keep a ledger up with feeds; ends cleanly on a signal, and goes on where it was."""
-    from communique.document import Overrides
     from communique.intake.progress import progress_of
     from communique.intake.watching import Watch, read_feeds, with_reader
 
     watched = read_feeds(feeds)
     with opened(ledger, writing=True, create=True) as known, _memory(known) as memory, _stopping() as stop:
-        setup = with_reader(_setup(knowledge, Overrides(), None, False))
+        setup = with_reader(_setup(Manner(knowledge=knowledge)))
         progress = partial(progress_of, as_json=log_json)
         for tally in Watch(known, watched, setup, memory, progress, stop).rounds(once=once):
             if tally.items and not log_json:
