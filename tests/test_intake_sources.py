@@ -386,6 +386,16 @@ def test_parquet(tmp_path: Path) -> None:
     assert count(part) == 3
 
 
+def test_lines_of_json_are_parsed_where_they_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "items.jsonl"
+    path.write_text('{"id": "a", "text": "Peru lobte Ghana."}\n\n{"id": "b"\n{"id": "c", "html": "<p>x"}\n', "utf-8")
+    raw = list(items(Part(str(path), "plain"), Settings()))
+    assert [one.kind for one in raw if isinstance(one, Raw)] == ["line"] * 3
+    found = [loaded(one, Overrides()) for one in raw if isinstance(one, Raw)]
+    assert [one.document.id if one.document else one.problems[-1].code for one in found] == ["a", "json", "empty"]
+    assert [one.origin["line"] for one in found] == [1, 3, 4]
+
+
 def warc_of(records: list[tuple[str, bytes]]) -> bytes:
     """Responses, each packed by itself as crawls do."""
     out = b""

@@ -99,6 +99,14 @@ class _Item:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a file and its number from 1, as bytes."""
+
+    number: int
+    data: bytes
+
+
 def load(path: str | os.PathLike[str], overrides: Overrides | None = None) -> Iterator[Loaded]:
     """The items of a file, folder or ('-') standard input, one by one, in order; memory holds one item at a time.
 
@@ -342,28 +350,56 @@ _READERS: Mapping[str, Callable[[str, str, Overrides, list[Problem]], Iterator[L
 
 
 def _json_lines(stream: IO[bytes], path: str, overrides: Overrides) -> Iterator[Loaded]:
-    """JSON Lines as they come; a line too long to hold is passed over and reported."""
+    """JSON Lines as they come."""
+    for line in _lines(stream, path):
+        yield of_line(line, path, overrides) if isinstance(line, Line) else line
+
+
+def _lines(stream: IO[bytes], path: str) -> Iterator[Line | Loaded]:
+    """The lines that hold something; one too long to hold is passed over and reported."""
     number = count = 0
     while data := stream.readline(LONGEST_LINE):
         number += 1
-        origin = _origin(path, number)
         if len(data) >= LONGEST_LINE and not data.endswith(b"\n"):
             while data and not data.endswith(b"\n"):
                 data = stream.readline(LONGEST_LINE)
             message = f"Line {number} of '{path}' is longer than {LONGEST_LINE:,} bytes and was passed over."
-            yield _failed("too_long", message, origin)
+            yield _failed("too_long", message, _origin(path, number))
         elif data.strip(b"\xef\xbb\xbf \t\r\n"):
-            try:
-                line, problems = decode(data, what=f"Line {number} of '{path}'")
-            except InputError as error:
-                yield _failed("unreadable", str(error), origin)
-            else:
-                yield _json_line(line, number, path, overrides, problems)
+            yield Line(number, data)
         else:
             continue
         count += 1
     if not count:
         yield _failed("empty", f"The file '{path}' is empty.", _origin(path))
+
+
+def lines(path: str) -> Iterator[Line | Loaded] | None:
+    """The lines of a file that is JSON Lines by its name, not read yet, for `of_line`; None for another file.
+
+    Raises OSError where it cannot be opened.
+    """
+    if KINDS.get(Path(path).suffix.casefold()) != "lines":
+        return None
+    stream = io.BufferedReader(io.FileIO(path), _SNIFFED)
+    if _is_wide(stream.peek(_SNIFFED)[:_SNIFFED]):
+        stream.close()
+        return None
+    return _closing(stream, path)
+
+
+def _closing(stream: IO[bytes], path: str) -> Iterator[Line | Loaded]:
+    with stream:
+        yield from _lines(stream, path)
+
+
+def of_line(line: Line, path: str, overrides: Overrides) -> Loaded:
+    """The document of a line of JSON."""
+    try:
+        text, problems = decode(line.data, what=f"Line {line.number} of '{path}'")
+    except InputError as error:
+        return _failed("unreadable", str(error), _origin(path, line.number))
+    return _json_line(text, line.number, path, overrides, problems)
 
 
 def _json_line(line: str, number: int, path: str, overrides: Overrides, problems: list[Problem]) -> Loaded:

@@ -12,20 +12,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from communique.document import Loaded, Overrides, decode, document_of, load
+from communique.document import Line, Loaded, Overrides, decode, document_of, load, of_line
 from communique.errors import InputError
 from communique.records import Problem, content_hash
 
 STAGE = "intake"
 FIELDS = ("title", "id", "name", "url", "publisher", "author", "published", "modified", "language")
-About = Mapping[str, str | None]
+About = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
     """An item that is bytes or a path as yet; the process that reads it makes a document of it.
 
-    `about` is what is known from outside (an entry of a feed); what the page itself says goes first, but its address.
+    `about` is what is known from outside (an entry of a feed, a row's fields); what the page itself says goes first,
+    but its address.
     """
 
     kind: str
@@ -38,7 +39,7 @@ class Raw:
     @property
     def size(self) -> int:
         """About how long it takes, in bytes."""
-        return len(self.data)
+        return len(self.data) + sum(len(value) for value in self.about.values() if isinstance(value, str))
 
 
 Incoming = Loaded | Raw
@@ -124,6 +125,14 @@ def _page(raw: Raw, overrides: Overrides) -> Loaded:
     return of_page(html, raw.about, raw.origin, overrides, problems)
 
 
+def _line(raw: Raw, overrides: Overrides) -> Loaded:
+    return of_line(Line(raw.origin["line"], raw.data), raw.origin["path"], overrides)
+
+
+def _row(raw: Raw, overrides: Overrides) -> Loaded:
+    return made(raw.about, raw.origin, overrides)
+
+
 def _decoded(raw: Raw) -> tuple[str, list[Problem]]:
     """A page as text: by the charset that came with it, where it fits, else by what the page says."""
     if raw.charset:
@@ -141,5 +150,7 @@ def _pdf(raw: Raw, overrides: Overrides) -> Loaded:
     return pdf(raw, overrides)
 
 
-LOADERS: Mapping[str, Callable[[Raw, Overrides], Loaded]] = {"file": _file, "page": _page, "pdf": _pdf}
+LOADERS: Mapping[str, Callable[[Raw, Overrides], Loaded]] = {
+    "file": _file, "page": _page, "pdf": _pdf, "line": _line, "row": _row,
+}  # fmt: skip
 """How an item becomes a document, by its kind."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from communique.document import KINDS as TEXT_KINDS
-from communique.document import STANDARD_INPUT, Overrides, decode, load
+from communique.document import STANDARD_INPUT, Line, Overrides, decode, lines, load
 from communique.errors import CommuniqueError, InputError
 from communique.intake import exports, feeds, office, tables, warc
 from communique.intake.articles import Note, Reach, at_address, of_entries
@@ -152,7 +152,16 @@ def _nothing(part: Part, _settings: Settings) -> Iterator[Incoming]:
 
 
 def _plain(part: Part, settings: Settings) -> Iterator[Incoming]:
-    return iter(load(part.key, settings.overrides))
+    """What documents are read from anyway; lines of JSON are parsed where they are read."""
+    found = None if part.key == STANDARD_INPUT else lines(part.key)
+    if found is None:
+        yield from load(part.key, settings.overrides)
+        return
+    for line in found:
+        if isinstance(line, Line):
+            yield Raw("line", line.data, origin={"path": part.key, "line": line.number})
+        else:
+            yield line
 
 
 def _single(part: Part, _settings: Settings) -> Iterator[Incoming]:
@@ -243,10 +252,10 @@ def _address(part: Part, settings: Settings) -> Iterator[Incoming | Note]:
     yield from at_address(part.key, settings.reach, part.about)
 
 
-def _parquet(part: Part, settings: Settings) -> Iterator[Incoming]:
+def _parquet(part: Part, _settings: Settings) -> Iterator[Incoming]:
     columns = ("text", "html", "title", "id", "name", "url", "publisher", "author", "published", "modified", "language")
     for number, row in enumerate(tables.rows(part.key, columns), 1):
-        yield made({**part.about, **row}, {"path": part.key, "item": number}, settings.overrides)
+        yield Raw("row", origin={"path": part.key, "item": number}, about={**part.about, **row})
 
 
 def _warc(part: Part, _settings: Settings) -> Iterator[Incoming]:
