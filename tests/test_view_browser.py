@@ -229,7 +229,9 @@ def test_several_items(opened: Any) -> None:
         tab.click(".picker li:nth-child(3) a")
         assert tab.locator(".problem:visible").inner_text().startswith("Not there.")
         tab.go_back()
-        tab.wait_for_function("document.querySelector('.item:not([hidden]) .text')?.innerText.trim() === 'Peru lobte Ghana.'")
+        tab.wait_for_function(
+            "document.querySelector('.item:not([hidden]) .text')?.innerText.trim() === 'Peru lobte Ghana.'"
+        )
 
 
 def test_an_address_opens_its_record(opened: Any) -> None:

@@ -87,6 +87,15 @@ class Ledger:
         """All questions inside are answered as of one moment, whatever others add; inside nothing can be added."""
         return self._connection.snapshot()
 
+    def limited(self, seconds: float) -> AbstractContextManager[None]:
+        """Questions inside may take so many seconds altogether; then a LedgerError says so."""
+        return self._connection.limited(seconds)
+
+    @property
+    def state(self) -> int:
+        """A number that is another one after another process or thread has written; of this open ledger only."""
+        return self._store.state
+
     def item(self, key: int) -> Item:
         """One item; LedgerError where there is none. Of one that was taken out, only hash and outlet are left."""
         with self.snapshot():

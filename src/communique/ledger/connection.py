@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ from communique.errors import LedgerError
 APPLICATION = 0x434F4D51
 """What the file's header says it is: 'COMQ'."""
 WAIT_SECONDS = 5.0
+STEPS = 20_000
+"""Steps of SQLite's machine between two looks at the clock; some milliseconds."""
+TOO_LONG = "This question takes too long; narrow it down, for example to a period or to two actors."
 """How long a writer waits for another one, and a reader for a checkpoint, before it gives up."""
 CACHE_KILOBYTES = 64_000
 MAPPED_BYTES = 1 << 28
@@ -33,6 +37,7 @@ class Connection:
         self.path = Path(path)
         self.readonly = readonly
         self._asking = False
+        self._until: float | None = None
         _look(self.path, readonly or not create)
         with self._sentences():
             self._sqlite = self._opened()
@@ -140,6 +145,20 @@ class Connection:
             self._asking = False
             self._undo(("COMMIT",))
 
+    @contextmanager
+    def limited(self, seconds: float) -> Iterator[None]:
+        """Questions inside may take so long altogether; then the one that is asked is cut off with a LedgerError."""
+        self._until = time.monotonic() + seconds
+        self._sqlite.set_progress_handler(self._late, STEPS)
+        try:
+            yield
+        finally:
+            self._until = None
+            self._sqlite.set_progress_handler(None, 0)
+
+    def _late(self) -> bool:
+        return self._until is not None and time.monotonic() > self._until
+
     def _undo(self, undo: Sequence[str]) -> None:
         # A full disk may have rolled back already; then there is nothing left to undo.
         if self.inside:
@@ -148,6 +167,8 @@ class Connection:
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:
+        if self._late():
+            raise LedgerError(TOO_LONG)
         try:
             yield
         except sqlite3.Error as error:
@@ -180,6 +201,7 @@ def _wal(path: Path) -> bool:
 
 
 _SENTENCES = {
+    "SQLITE_INTERRUPT": TOO_LONG,
     "SQLITE_BUSY": "Another process is writing to the ledger {path}; try again when it is done.",
     "SQLITE_LOCKED": "Another process is writing to the ledger {path}; try again when it is done.",
     "SQLITE_READONLY": "The ledger {path} is read-only; it can be asked, but nothing can be added.",

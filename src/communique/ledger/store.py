@@ -48,9 +48,14 @@ class Store:
         self._items.clear()
         self._records.clear()
 
+    @property
+    def state(self) -> int:
+        """Another number after another connection has written."""
+        return int(self.connection.value("PRAGMA data_version"))
+
     def fresh(self) -> None:
         """Forget what is kept where another process has written meanwhile."""
-        seen = self.connection.value("PRAGMA data_version")
+        seen = self.state
         if seen != self._seen:
             self.forget()
             self._seen = seen

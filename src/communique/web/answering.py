@@ -47,20 +47,22 @@ def speech_of(request: Request) -> Speech:
 
 
 def page(request: Request, template: str, status: int = 200, **content: Any) -> HTMLResponse:
-    """A page out of a template."""
+    """A page out of a template; `remembering` puts the visitor's signature in where it has the blank one."""
     room, language = room_of(request), language_of(request)
-    session = request.cookies.get(SESSION) or secrets.token_urlsafe(24)
     text = environment(language).get_template(template).render(
-        settings=room.settings, here=request.url, place=request.url.path, signature=room.sign(session),
+        settings=room.settings, here=request.url, place=request.url.path, signature=room.blank,
         author=request.cookies.get(NAME) or room.settings.author, spoken=in_script(_spoken()),
         to=lambda **changed: address(request.url, **changed), asked=request.query_params, **content,
     )  # fmt: skip
     response = HTMLResponse(text, status, {"cache-control": "private, no-cache", "vary": "Cookie, Accept-Language"})
-    if SESSION not in request.cookies:
-        response.set_cookie(SESSION, session, httponly=True, samesite="strict")
     if request.query_params.get("lang") in LANGUAGES:
         response.set_cookie(LANGUAGE, language, max_age=YEAR, samesite="lax")
     return response
+
+
+def new_session() -> str:
+    """The name of a session that nobody can guess."""
+    return secrets.token_urlsafe(24)
 
 
 def _spoken() -> dict[str, Any]:

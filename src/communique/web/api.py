@@ -37,7 +37,7 @@ from communique.follow.update import STORY
 from communique.ledger.rows import KINDS, Item, Judgement
 from communique.web import writing
 from communique.web.answering import room_of
-from communique.web.asking import KEPT_SHORT, Asked, asked, whole_day
+from communique.web.asking import KEPT_SHORT, Asked, whole_day
 from communique.web.pages.actors import in_office
 from communique.web.pages.documents import chosen
 from communique.web.pages.promises import Day, Status, wanted
@@ -52,7 +52,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     }.items()
 }  # fmt: skip
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
-Asking = Annotated[Asked, Depends(asked)]
+Asking = Annotated[Asked, Depends()]
 Id = Annotated[str, Path(min_length=1, max_length=KEPT_SHORT)]
 _bearer = HTTPBearer(auto_error=False, description="The token that the room was started with")
 

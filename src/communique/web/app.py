@@ -31,6 +31,7 @@ from communique.web.pages import (
     stories,
     today,
 )
+from communique.web.remembering import Remembering
 from communique.web.room import Room
 from communique.web.security import Guard
 from communique.web.settings import Settings
@@ -61,6 +62,7 @@ def inner(settings: Settings) -> FastAPI:
     app.add_api_route("/static/shared/{name}", _shared, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=Path(str(files("communique") / "web" / "static"))))
     problems.install(app)
+    app.add_middleware(Remembering, room=app.state.room)
     return app
 
 

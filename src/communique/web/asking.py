@@ -30,23 +30,27 @@ Name = Annotated[str, Query(max_length=KEPT_SHORT)]
 class Asked:
     """What an address asks for, as it was written; every page and every answer of the API takes the same words."""
 
-    q: str = ""
-    kind: tuple[str, ...] = ()
-    actor: tuple[str, ...] = ()
-    a: str = ""
-    b: str = ""
-    forward: bool = False
-    type: tuple[str, ...] = ()
-    since: str = ""
-    until: str = ""
-    outlet: tuple[str, ...] = ()
-    item_language: str = ""
-    modality: tuple[str, ...] = ()
-    min_confidence: float = 0.5
-    origins: int = 1
-    as_of: str = ""
-    limit: int = PAGE
-    after: str = ""
+    q: Name = ""
+    kind: Annotated[tuple[str, ...], Query(description="statement, event, commitment, figure")] = ()
+    actor: Annotated[tuple[str, ...], Query(description="Takes part: code or name; all of them")] = ()
+    a: Name = ""
+    b: Name = ""
+    forward: Annotated[bool, Query(description="With a and b: only from a to b")] = False
+    type: Annotated[tuple[str, ...], Query(description="Type, form, kind or indicator")] = ()
+    since: Annotated[str, Query(max_length=40, description="Day, month, year, or 30d, 6m, 2y ago")] = ""
+    until: Annotated[str, Query(max_length=40)] = ""
+    outlet: Annotated[tuple[str, ...], Query(description="Published by")] = ()
+    item_language: Annotated[str, Query(max_length=20, description="Items in de or en")] = ""
+    modality: Annotated[tuple[str, ...], Query(description="Of events: actual, planned, denied, …")] = ()
+    min_confidence: Annotated[float, Query(ge=0, le=1)] = 0.5
+    origins: Annotated[int, Query(ge=1, le=100, description="Independent origins at least")] = 1
+    as_of: Annotated[str, Query(max_length=40, description="As the ledger stood on a day")] = ""
+    limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE
+    after: Annotated[str, Query(max_length=60, pattern=r"^(?:\d{1,8}\.\d{1,18})?$", description="Cursor")] = ""
+
+    def __post_init__(self) -> None:
+        for name in ("kind", "actor", "type", "outlet", "modality"):
+            object.__setattr__(self, name, tuple(one[:KEPT_SHORT] for one in getattr(self, name)))
 
     def filter(self, kinds: Sequence[str] = ()) -> Filter:
         """The filter; CommuniqueError, one sentence, where a word of it says nothing."""
@@ -70,34 +74,6 @@ class Asked:
             limit=self.limit,
             after=self.after or None,
         )
-
-
-def asked(
-    q: Name = "",
-    kind: Annotated[list[str] | None, Query(description="statement, event, commitment, figure")] = None,
-    actor: Annotated[list[str] | None, Query(description="Takes part: code or name; all of them")] = None,
-    a: Name = "",
-    b: Name = "",
-    forward: Annotated[bool, Query(description="With a and b: only from a to b")] = False,
-    type: Annotated[list[str] | None, Query(description="Type, form, kind or indicator")] = None,
-    since: Annotated[str, Query(max_length=40, description="Day, month, year, or 30d, 6m, 2y ago")] = "",
-    until: Annotated[str, Query(max_length=40)] = "",
-    outlet: Annotated[list[str] | None, Query(description="Published by")] = None,
-    item_language: Annotated[str, Query(max_length=20, description="Items in de or en")] = "",
-    modality: Annotated[list[str] | None, Query(description="Of events: actual, planned, denied, …")] = None,
-    min_confidence: Annotated[float, Query(ge=0, le=1)] = 0.5,
-    origins: Annotated[int, Query(ge=1, le=100, description="Independent origins at least")] = 1,
-    as_of: Annotated[str, Query(max_length=40, description="As the ledger stood on a day")] = "",
-    limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
-    after: Annotated[str, Query(max_length=60, pattern=r"^(?:\d{1,8}\.\d{1,18})?$", description="Cursor")] = "",
-) -> Asked:
-    """The parameters of an address as one question."""
-    several = {"kind": kind, "actor": actor, "type": type, "outlet": outlet, "modality": modality}
-    many = {name: tuple(one[:KEPT_SHORT] for one in values or ()) for name, values in several.items()}
-    return Asked(
-        q=q, a=a, b=b, forward=forward, since=since, until=until, item_language=item_language,
-        min_confidence=min_confidence, origins=origins, as_of=as_of, limit=limit, after=after, **many,
-    )  # fmt: skip
 
 
 def _language(name: str) -> str | None:

@@ -18,7 +18,7 @@ from fastapi.responses import Response
 from communique.ask import promises as ask
 from communique.view import visible
 from communique.web.answering import room_of, speech_of
-from communique.web.asking import Asked, asked
+from communique.web.asking import Asked
 from communique.web.pages.promises import Day, Status, wanted
 from communique.web.speech import Speech, segment
 
@@ -33,7 +33,7 @@ Until = Annotated[str, Query(max_length=40, description="Deadline before this da
 @router.get("/promises.atom")
 def atom_feed(
     request: Request,
-    asking: Annotated[Asked, Depends(asked)],
+    asking: Annotated[Asked, Depends()],
     on: Day = "",
     status: Status = None,
     due_before: Until = "",
@@ -48,7 +48,7 @@ def atom_feed(
 @router.get("/promises.ics")
 def calendar(
     request: Request,
-    asking: Annotated[Asked, Depends(asked)],
+    asking: Annotated[Asked, Depends()],
     on: Day = "",
     status: Status = None,
     due_before: Until = "",

@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING
 
 from communique.ask.days import shifted, today
@@ -34,6 +35,9 @@ class Room:
         self.settings = settings
         self._held = threading.local()
         self._secret = secrets.token_bytes(32)
+        self._watchers = count()
+        self.blank = secrets.token_hex(32)
+        """What stands in pages in place of a signature until they are sent; no text can hold it."""
         self._reader: Reader | None = None
         self._reading = threading.Lock()
         self._samples: OrderedDict[Hashable, tuple[int, ...]] = OrderedDict()
@@ -45,8 +49,16 @@ class Room:
         held: Ledger | None = getattr(self._held, "ledger", None)
         if held is None:
             held = self._held.ledger = Ledger(self.settings.ledger, readonly=True, create=False)
-        with held.snapshot():
+        with held.snapshot(), held.limited(self.settings.limits.asking):
             yield held
+
+    def state(self) -> tuple[int, int]:
+        """What is another one after somebody has written to the ledger; the same only within one thread."""
+        watched: tuple[int, Ledger] | None = getattr(self._held, "watched", None)
+        if watched is None:
+            ledger = Ledger(self.settings.ledger, readonly=True, create=False)
+            watched = self._held.watched = (next(self._watchers), ledger)
+        return watched[0], watched[1].state
 
     @contextmanager
     def writing(self) -> Iterator[Ledger]:

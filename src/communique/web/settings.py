@@ -13,10 +13,12 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may cost: bytes of its body, seconds, requests per second of one address, threads of all."""
+    """What one request may cost: bytes of its body, seconds, of these `asking` the ledger, requests per second of one
+    address, threads of all."""
 
     body: int = 2_000_000
     seconds: float = 30.0
+    asking: float = 20.0
     rate: float = 500.0
     burst: int = 2_000
     threads: int = 6

@@ -25,7 +25,7 @@ from communique.ledger.rows import Filter
 from communique.records import Event
 from communique.web import plots
 from communique.web.answering import page, room_of
-from communique.web.asking import Asked, asked, whole_day
+from communique.web.asking import Asked, whole_day
 from communique.web.room import last_day
 from communique.web.speech import coded, segment
 
@@ -49,7 +49,7 @@ def actors(request: Request, q: Annotated[str, Query(max_length=200)] = "") -> R
 
 @router.get("/actors/{name:path}")
 def actor(
-    request: Request, name: str, asking: Annotated[Asked, Depends(asked)], on: Annotated[str, Query(max_length=40)] = ""
+    request: Request, name: str, asking: Annotated[Asked, Depends()], on: Annotated[str, Query(max_length=40)] = ""
 ) -> Response:
     """A state or body: its offices and members on a day, its strongest relations, what it did and promised."""
     code = actor_name(name)
@@ -90,7 +90,7 @@ def _relations(ledger: Ledger, wanted: Filter, code: str) -> dict[str, tuple[int
 
 
 @router.get("/persons/{name:path}")
-def person(request: Request, name: str, asking: Annotated[Asked, Depends(asked)]) -> Response:
+def person(request: Request, name: str, asking: Annotated[Asked, Depends()]) -> Response:
     """What an office-holder said, did and promised, and in which office."""
     with room_of(request).ledger() as ledger:
         found = ask_person(ledger, name, asking.filter(), asking.origins)

@@ -24,7 +24,7 @@ from communique.ledger.packing import actors_of
 from communique.ledger.rows import Filter, Stored
 from communique.web.agreement import Precision, alpha, precision
 from communique.web.answering import csv, page, room_of
-from communique.web.asking import Asked, asked
+from communique.web.asking import Asked
 
 router = APIRouter()
 DRAWN_FROM = 2_000
@@ -129,7 +129,7 @@ def agreement(sample: Sequence[Stored]) -> tuple[float | None, int]:
 @router.get("/checking")
 def checking(
     request: Request,
-    asking: Annotated[Asked, Depends(asked)],
+    asking: Annotated[Asked, Depends()],
     seed: Seed = "1",
     size: Size = 40,
     at: Annotated[int, Query(ge=0, le=500)] = 0,

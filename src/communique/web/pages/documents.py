@@ -14,7 +14,7 @@ from communique.follow.update import PROMISE, STORY
 from communique.ledger import Ledger
 from communique.ledger.rows import Item, Stored
 from communique.web.answering import page, room_of
-from communique.web.asking import Asked, asked
+from communique.web.asking import Asked
 from communique.web.texts import kept, shown
 
 router = APIRouter()
@@ -22,7 +22,7 @@ MOST_ITEMS = 60
 
 
 @router.get("/documents")
-def documents(request: Request, asking: Annotated[Asked, Depends(asked)]) -> Response:
+def documents(request: Request, asking: Annotated[Asked, Depends()]) -> Response:
     """The items of the ledger by day, with words in their text where some are asked for."""
     with room_of(request).ledger() as ledger:
         items = ledger.items(asking.filter())

@@ -14,7 +14,7 @@ from communique.ask import figures as ask
 from communique.ask.told import tell
 from communique.web import plots
 from communique.web.answering import csv, page, room_of
-from communique.web.asking import KEPT_SHORT, Asked, asked
+from communique.web.asking import KEPT_SHORT, Asked
 
 router = APIRouter()
 
@@ -22,7 +22,7 @@ router = APIRouter()
 @router.get("/figures")
 def figures(
     request: Request,
-    asking: Annotated[Asked, Depends(asked)],
+    asking: Annotated[Asked, Depends()],
     of: Annotated[str, Query(max_length=KEPT_SHORT, description="Of what: bilateral trade")] = "",
     disputed: bool = False,
     format: Annotated[str, Query(pattern="^(?:html|csv)$")] = "html",

@@ -23,7 +23,7 @@ from communique.ledger.packing import actors_of
 from communique.ledger.rows import Filter
 from communique.web import plots
 from communique.web.answering import csv, page, room_of, speech_of
-from communique.web.asking import Asked, asked
+from communique.web.asking import Asked
 from communique.web.room import last_day
 
 router = APIRouter()
@@ -34,7 +34,7 @@ DONE = ("event", "commitment", "figure")
 @router.get("/pair")
 def pair(
     request: Request,
-    asking: Annotated[Asked, Depends(asked)],
+    asking: Annotated[Asked, Depends()],
     by: Annotated[str, Query(pattern=f"^(?:{'|'.join(PERIODS)})$")] = "month",
     format: Annotated[str, Query(pattern="^(?:html|csv|svg)$")] = "html",
 ) -> Response:

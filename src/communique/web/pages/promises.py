@@ -16,7 +16,7 @@ from communique.ask import promises as ask
 from communique.follow.deadlines import STATUSES
 from communique.ledger import Ledger
 from communique.web.answering import csv, page, room_of
-from communique.web.asking import Asked, asked, day, whole_day
+from communique.web.asking import Asked, day, whole_day
 from communique.web.room import last_day
 
 router = APIRouter()
@@ -41,7 +41,7 @@ def wanted(
 @router.get("/promises")
 def promises(
     request: Request,
-    asking: Annotated[Asked, Depends(asked)],
+    asking: Annotated[Asked, Depends()],
     on: Day = "",
     status: Status = None,
     format: Annotated[str, Query(pattern="^(?:html|csv)$")] = "html",

@@ -14,7 +14,7 @@ from communique.ask.names import unknown
 from communique.ask.told import COLUMNS, records
 from communique.ledger.rows import KINDS
 from communique.web.answering import csv, page, room_of
-from communique.web.asking import Asked, asked
+from communique.web.asking import Asked
 
 router = APIRouter()
 MODALITIES = ("actual", "planned", "possible", "denied", "alleged")
@@ -27,7 +27,7 @@ EVENTS = (
 @router.get("/search")
 def search(
     request: Request,
-    asking: Annotated[Asked, Depends(asked)],
+    asking: Annotated[Asked, Depends()],
     format: Annotated[str, Query(pattern="^(?:html|csv)$")] = "html",
 ) -> Response:
     """Records that fit, by day."""

@@ -17,7 +17,7 @@ from communique.ask.told import Told, tell
 from communique.follow.update import STORY
 from communique.ledger import Ledger
 from communique.web.answering import page, room_of
-from communique.web.asking import Asked, asked, day
+from communique.web.asking import Asked, day
 
 router = APIRouter()
 MOST = 8
@@ -45,7 +45,7 @@ def reported(ledger: Ledger, asking: Asked, since: str | None, until: str | None
 
 
 @router.get("/stories")
-def stories(request: Request, asking: Annotated[Asked, Depends(asked)]) -> Response:
+def stories(request: Request, asking: Annotated[Asked, Depends()]) -> Response:
     """The stories that are reported most."""
     with room_of(request).ledger() as ledger:
         found = reported(ledger, asking, day(asking.since), day(asking.until), asking.limit)

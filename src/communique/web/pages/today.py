@@ -14,7 +14,7 @@ from communique.ask.brief import brief
 from communique.ask.days import shifted
 from communique.ask.stats import stats
 from communique.web.answering import page, room_of
-from communique.web.asking import Asked, asked, whole_day
+from communique.web.asking import Asked, whole_day
 from communique.web.pages.stories import reported
 from communique.web.room import last_day
 
@@ -23,7 +23,7 @@ DAYS = 30
 
 
 @router.get("/")
-def today(request: Request, asking: Annotated[Asked, Depends(asked)]) -> Response:
+def today(request: Request, asking: Annotated[Asked, Depends()]) -> Response:
     """What was promised, is due, was kept or broken; what contradicts; what is reported most."""
     with room_of(request).ledger() as ledger:
         until = whole_day(asking.until) if asking.until else last_day(ledger)
