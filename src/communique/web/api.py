@@ -40,7 +40,7 @@ from communique.web.answering import room_of
 from communique.web.asking import KEPT_SHORT, Asked, whole_day
 from communique.web.pages.actors import in_office
 from communique.web.pages.documents import chosen
-from communique.web.pages.promises import Day, Status, wanted
+from communique.web.pages.promises import Day, Standing
 from communique.web.room import last_day
 from communique.web.texts import kept
 
@@ -107,17 +107,10 @@ def why(request: Request, id: Id) -> Response:
 
 
 @router.get("/promises", operation_id="promises")
-def promises(
-    request: Request,
-    asking: Asking,
-    on: Day = "",
-    status: Status = None,
-    due_since: Annotated[str, Query(max_length=40)] = "",
-    due_before: Annotated[str, Query(max_length=40)] = "",
-) -> Response:
+def promises(request: Request, asking: Asking, standing: Annotated[Standing, Depends()]) -> Response:
     """Promises with their status on a day, and whether there may be more."""
     with room_of(request).ledger() as ledger:
-        found, more = ask_promises.promises(ledger, wanted(ledger, asking, on, status, (due_since, due_before)))
+        found, more = ask_promises.promises(ledger, standing.wanted(ledger, asking))
     return answer(request, {"rows": [as_object(one, ask_promises.COLUMNS) for one in found], "more": more})
 
 

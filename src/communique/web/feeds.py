@@ -12,14 +12,14 @@ from datetime import date, timedelta
 from typing import Annotated
 from xml.etree import ElementTree
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from communique.ask import promises as ask
 from communique.view import visible
 from communique.web.answering import room_of, speech_of
 from communique.web.asking import Asked
-from communique.web.pages.promises import Day, Status, wanted
+from communique.web.pages.promises import Standing
 from communique.web.speech import Speech, segment
 
 router = APIRouter(prefix="/feeds")
@@ -27,35 +27,26 @@ ATOM = "http://www.w3.org/2005/Atom"
 FOLD = 73
 """Octets of a line of iCalendar, of 75 that may be, without those of the line's end."""
 _NEVER_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-Until = Annotated[str, Query(max_length=40, description="Deadline before this day")]
 
 
 @router.get("/promises.atom")
 def atom_feed(
-    request: Request,
-    asking: Annotated[Asked, Depends()],
-    on: Day = "",
-    status: Status = None,
-    due_before: Until = "",
+    request: Request, asking: Annotated[Asked, Depends()], standing: Annotated[Standing, Depends()]
 ) -> Response:
     """The promises of a filter as a feed, the last change first."""
     with room_of(request).ledger() as ledger:
-        found, _more = ask.promises(ledger, wanted(ledger, asking, on, status, ("", due_before)))
+        found, _more = ask.promises(ledger, standing.wanted(ledger, asking))
     text = atom(found, speech_of(request), str(request.base_url).rstrip("/"), str(request.url))
     return Response(text, media_type="application/atom+xml")
 
 
 @router.get("/promises.ics")
 def calendar(
-    request: Request,
-    asking: Annotated[Asked, Depends()],
-    on: Day = "",
-    status: Status = None,
-    due_before: Until = "",
+    request: Request, asking: Annotated[Asked, Depends()], standing: Annotated[Standing, Depends()]
 ) -> Response:
     """The deadlines of a filter as a calendar of whole days."""
     with room_of(request).ledger() as ledger:
-        found, _more = ask.promises(ledger, wanted(ledger, asking, on, status, ("", due_before)))
+        found, _more = ask.promises(ledger, standing.wanted(ledger, asking))
     text = icalendar(found, speech_of(request), str(request.base_url).rstrip("/"))
     return Response(text, media_type="text/calendar; charset=utf-8")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -21,34 +22,39 @@ from communique.web.room import last_day
 
 router = APIRouter()
 Day = Annotated[str, Query(max_length=40, description="Statuses hold on this day")]
-Status = Annotated[list[str] | None, Query(description=", ".join(STATUSES))]
 
 
-def wanted(
-    ledger: Ledger, asking: Asked, on: str, status: Sequence[str] | None, due: tuple[str, str] = ("", "")
-) -> ask.Wanted:
-    """What the parameters of an address ask for."""
-    return ask.Wanted(
-        filter=asking.filter(("commitment",)),
-        on=whole_day(on) if on else last_day(ledger),
-        statuses=tuple(one for one in status or () if one),
-        due_since=day(due[0]),
-        due_before=day(due[1]),
-        origins=asking.origins,
-    )
+@dataclass(frozen=True)
+class Standing:
+    """What an address asks for of promises besides what it asks for of all records."""
+
+    on: Day = ""
+    status: Annotated[tuple[str, ...], Query(description=", ".join(STATUSES))] = ()
+    due_since: Annotated[str, Query(max_length=40, description="Deadline from this day")] = ""
+    due_before: Annotated[str, Query(max_length=40, description="Deadline before this day")] = ""
+
+    def wanted(self, ledger: Ledger, asking: Asked) -> ask.Wanted:
+        """Which promises these are, on the day that is asked for, else the ledger's last."""
+        return ask.Wanted(
+            filter=asking.filter(("commitment",)),
+            on=whole_day(self.on) if self.on else last_day(ledger),
+            statuses=tuple(one for one in self.status if one),
+            due_since=day(self.due_since),
+            due_before=day(self.due_before),
+            origins=asking.origins,
+        )
 
 
 @router.get("/promises")
 def promises(
     request: Request,
     asking: Annotated[Asked, Depends()],
-    on: Day = "",
-    status: Status = None,
+    standing: Annotated[Standing, Depends()],
     format: Annotated[str, Query(pattern="^(?:html|csv)$")] = "html",
 ) -> Response:
     """The board of promises."""
     with room_of(request).ledger() as ledger:
-        asking_for = wanted(ledger, asking, on, status)
+        asking_for = standing.wanted(ledger, asking)
         found, more = ask.promises(ledger, asking_for)
         if format == "csv":
             return csv(request, "promises", found, ask.COLUMNS)
