@@ -24,10 +24,6 @@ from communique.ledger.packing import actors_of
 from communique.ledger.rows import Filter, Stored
 from communique.records import Event
 
-MOST_ITEMS = 2_000
-MOST_DUE = 200
-MOST_FIRSTS = 300
-"""Pairs of actors and types of event that are looked up in what was before."""
 CONCLUDED = ("fulfilled", "partly_fulfilled")
 ENDED = ("broken", "withdrawn", "contradicted", "delayed")
 
@@ -51,23 +47,33 @@ class Brief:
     cut: bool
 
 
-def brief(ledger: Ledger, wanted: Filter, since: str, until: str) -> Brief:
-    """The brief of what was published from one ISO day to another."""
-    items = ledger.items(replace(wanted, since=since, until=until, limit=MOST_ITEMS, after=None, text=None))
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How much is looked through: items of the period, promises with a deadline, pairs of actors for firsts."""
+
+    items: int = 2_000
+    due: int = 200
+    firsts: int = 300
+
+
+def brief(ledger: Ledger, wanted: Filter, since: str, until: str, most: Most = Most()) -> Brief:
+    """The brief of what was published from one ISO day to another; `cut` where there was more than was looked at."""
+    items = ledger.items(replace(wanted, since=since, until=until, limit=most.items, after=None, text=None))
     records = [record for item in items for record in ledger.of_item(item.key) if _asked(record, wanted)]
     touched = {one.id: one for one in _touched(ledger, records, until)}
     promises = [touched[id] for id in sorted(touched, key=lambda id: (touched[id].since or "", id))]
+    due = _due(ledger, wanted, until, most.due)
     return Brief(
         since=since,
         until=until,
         items=len(items),
         made=tuple(one for one in promises if (one.since or "") >= since),
-        due=_due(ledger, wanted, until),
+        due=due,
         kept=_turned(promises, CONCLUDED, since),
         failed=_turned(promises, ENDED, since),
         contradictions=_contradictions(ledger, records, until),
-        firsts=_firsts(ledger, records, since),
-        cut=len(items) == MOST_ITEMS,
+        firsts=_firsts(ledger, records, since, most.firsts),
+        cut=len(items) == most.items or len(due) == most.due,
     )
 
 
@@ -89,9 +95,9 @@ def _turned(promises: Sequence[Promise], entries: Sequence[str], since: str) -> 
     return tuple(p for p in promises if any(t.entry in entries and (t.day or "") >= since for t in p.history))
 
 
-def _due(ledger: Ledger, wanted: Filter, on: str) -> tuple[Promise, ...]:
+def _due(ledger: Ledger, wanted: Filter, on: str, most: int) -> tuple[Promise, ...]:
     """Promises that are due on a day, the earliest deadline first."""
-    commitments = replace(wanted, kinds=("commitment",), since=None, until=on, limit=MOST_DUE, after=None, text=None)
+    commitments = replace(wanted, kinds=("commitment",), since=None, until=on, limit=most, after=None, text=None)
     ids = ledger.promises(commitments, due_since=on, due_until=shifted(on, DUE_DAYS))
     found = [one for one in (on_day(ledger, id, on) for id in ids) if one is not None and one.status == "due"]
     return tuple(sorted(found, key=lambda one: (one.due or "", one.id)))
@@ -105,14 +111,14 @@ def _contradictions(ledger: Ledger, records: Sequence[Stored], until: str) -> tu
     return disputes_of(ledger, [link for link in links if {link.a, link.b} <= known])
 
 
-def _firsts(ledger: Ledger, records: Sequence[Stored], since: str) -> tuple[Told, ...]:
+def _firsts(ledger: Ledger, records: Sequence[Stored], since: str, most: int) -> tuple[Told, ...]:
     """Events of a type that was never before told of one actor towards another, in the items published before."""
     seen: dict[tuple[str, str, str], Stored] = {}
     for stored in records:
         for kind in _kinds(stored):
             seen.setdefault(kind, stored)
     keys = {stored.key for stored in records}
-    chosen = [(kind, stored) for kind, stored in sorted(seen.items())][:MOST_FIRSTS]
+    chosen = [(kind, stored) for kind, stored in sorted(seen.items())][:most]
     new = {stored.key: stored for kind, stored in chosen if not _before(ledger, kind, since, keys)}
     return tuple(sorted(tell(ledger, list(new.values())), key=lambda told: (told.day or "", told.id)))
 

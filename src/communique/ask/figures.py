@@ -76,18 +76,21 @@ class Found:
     more: bool
 
 
-def figures(ledger: Ledger, wanted: Filter, words: str | None = None, least_origins: int = 1) -> Found:
+def figures(
+    ledger: Ledger, wanted: Filter, words: str | None = None, least_origins: int = 1, scanned: int = SCANNED
+) -> Found:
     """The series of the figures that a filter asks for; `words` say what is measured, in either language.
 
     Series are shown whole, also with claims of other outlets or days than those asked for: these agree or conflict.
+    So many figures are looked through.
     """
-    found = ledger.records(replace(_narrowed(wanted, words), limit=SCANNED))
+    found = ledger.records(replace(_narrowed(wanted, words), limit=scanned))
     chosen = [stored for stored in found if words is None or about(stored, words)]
     groups: dict[str | None, list[Stored]] = {}
     for stored in chosen:
         groups.setdefault(key_of(stored), []).append(stored)
     alone = groups.pop(None, []) if least_origins <= 1 else []
-    limit = wanted.limit or SCANNED
+    limit = wanted.limit or scanned
     kept: list[Series] = []
     for name in sorted(name for name in groups if name is not None):
         own = groups[name]
@@ -100,7 +103,7 @@ def figures(ledger: Ledger, wanted: Filter, words: str | None = None, least_orig
         if len(kept) > limit:
             break
     alone = sorted(alone, key=_order)
-    return Found(tuple(kept[:limit]), tuple(alone[:limit]), len(found) == SCANNED or len(kept) > limit)
+    return Found(tuple(kept[:limit]), tuple(alone[:limit]), len(found) == scanned or len(kept) > limit)
 
 
 def _order(stored: Stored) -> tuple[str, int]:

@@ -288,6 +288,14 @@ class Ledger:
         """How many documents, items, readings, records by kind, links, clusters, judgements there are."""
         return overview.counts(self._store)
 
+    def size(self, table: str) -> int:
+        """How many rows a table (document, item, record, …) has; quicker than all of `counts`."""
+        return overview.size(self._store, table)
+
+    def last_day(self, until: str) -> str | None:
+        """The last ISO day, up to one, on which standing items were published; null where there is none."""
+        return overview.last_day(self._store, until)
+
     def readers(self) -> list[dict[str, str]]:
         """The readers (name, version, model, knowledge) whose readings are in the ledger, the first one first."""
         return overview.readers(self._store)

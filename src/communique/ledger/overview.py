@@ -67,11 +67,23 @@ def find(store: Store, id: str) -> list[int]:
 
 def counts(store: Store) -> dict[str, int]:
     """How many rows of each kind there are; of records those that stand."""
-    found = {table: int(store.connection.value(f"SELECT count(*) FROM {table}")) for table in _COUNTED}
+    found = {table: size(store, table) for table in _COUNTED}
     found |= {f"{name}s": 0 for name in NAMES}
     for kind, number in store.connection.rows("SELECT kind, count(*) FROM record WHERE state = 1 GROUP BY kind"):
         found[f"{NAMES[kind]}s"] = number
     return found
+
+
+def size(store: Store, table: str) -> int:
+    """How many rows a table has, those that no longer stand as well."""
+    if table not in _COUNTED:
+        raise LedgerError(f"Of tables {', '.join(_COUNTED)} are counted, not '{table}'.")
+    return int(store.connection.value(f"SELECT count(*) FROM {table}"))
+
+
+def last_day(store: Store, until: str) -> str | None:
+    """The last day, up to one, that items were published on."""
+    return iso_day(store.connection.value(_LAST_DAY, (day_number(until) or 0,)))
 
 
 def readers(store: Store) -> list[dict[str, str]]:
@@ -110,6 +122,7 @@ _VERSIONS = """SELECT i.key FROM document d JOIN item i ON i.document = d.key WH
 _COUNTED = ("document", "item", "reading", "record", "link", "cluster", "judgement", "tombstone")
 _COVERAGE = """SELECT outlet, day, count(*) FROM item WHERE state = 1 AND day BETWEEN ? AND ?
   GROUP BY outlet, day ORDER BY outlet, day"""
+_LAST_DAY = "SELECT day FROM item WHERE day BETWEEN 1 AND ? AND state = 1 ORDER BY day DESC LIMIT 1"
 _BALANCE = """SELECT period, quad, sum(records), count(*), sum(goldstein) FROM (
     SELECT period, quad, coalesce(m.cluster, -q.key) AS story, count(*) AS records, avg(weight) AS goldstein
     FROM ({}) q LEFT JOIN member m ON m.kind = ? AND m.key = q.key GROUP BY period, quad, story)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
-from communique.ask.days import shifted, today
+from communique.ask.days import today
 from communique.ledger import Ledger
 from communique.web.settings import Settings
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 SAMPLES = 100
 """Samples that are remembered; the one drawn first is forgotten first."""
-RECENT = 400
-"""Days within which items are looked for first."""
 
 
 class Room:
@@ -100,14 +98,6 @@ class Room:
 
 
 def last_day(ledger: Ledger) -> str:
-    """The day that pages are about where none is asked for: today, or the last before it that the ledger has items of.
-
-    Where items came in of late only these are looked at; counting a large ledger takes longer than a page may.
-    """
+    """The day that pages are about where none is asked for: today, or the last before it that has items."""
     now = today()
-    recent = _days(ledger, shifted(now, -RECENT), now)
-    return max(recent or _days(ledger, None, now), default=now)
-
-
-def _days(ledger: Ledger, since: str | None, until: str) -> list[str]:
-    return [day for _outlet, day, _number in ledger.coverage(since, until) if day]
+    return ledger.last_day(now) or now

@@ -17,6 +17,8 @@ from communique.web.answering import csv, page, room_of
 from communique.web.asking import KEPT_SHORT, Asked
 
 router = APIRouter()
+SCANNED = 500
+"""Figures that are looked through for a page; the command and the API look through more."""
 
 
 @router.get("/figures")
@@ -29,7 +31,7 @@ def figures(
 ) -> Response:
     """The series that fit, those with a conflict first."""
     with room_of(request).ledger() as ledger:
-        found = ask.figures(ledger, asking.filter(("figure",)), of.strip() or None, asking.origins)
+        found = ask.figures(ledger, asking.filter(("figure",)), of.strip() or None, asking.origins, SCANNED)
         series = [one for one in found.series if not disputed or contested(one)]
         series.sort(key=lambda one: (not contested(one), -sum(len(p.claims) for p in one.periods), one.id))
         if format == "csv":

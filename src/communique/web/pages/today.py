@@ -10,9 +10,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from communique.ask.brief import brief
+from communique.ask.brief import Most, brief
 from communique.ask.days import shifted
-from communique.ask.stats import stats
 from communique.web.answering import page, room_of
 from communique.web.asking import Asked, whole_day
 from communique.web.pages.stories import reported
@@ -20,6 +19,7 @@ from communique.web.room import last_day
 
 router = APIRouter()
 DAYS = 30
+SHOWN = Most(items=500, due=40, firsts=60)
 
 
 @router.get("/")
@@ -28,8 +28,9 @@ def today(request: Request, asking: Annotated[Asked, Depends()]) -> Response:
     with room_of(request).ledger() as ledger:
         until = whole_day(asking.until) if asking.until else last_day(ledger)
         since = whole_day(asking.since) if asking.since else shifted(until, -DAYS) or until
-        found = brief(ledger, asking.filter(), since, until)
+        found = brief(ledger, asking.filter(), since, until, SHOWN)
+        held = {f"{table}s": ledger.size(table) for table in ("document", "record")}
         return page(
-            request, "today.html.jinja", found=found, asking=asking, held=stats(ledger),
+            request, "today.html.jinja", found=found, asking=asking, held=held,
             stories=reported(ledger, asking, since, until),
         )  # fmt: skip
