@@ -131,15 +131,16 @@ def linked(client: httpx.Client) -> dict[str, list[str]]:
 
 
 def asked(client: httpx.Client, places: Sequence[str], times: int) -> dict[str, Any]:
-    """Milliseconds and size of some addresses of one kind, asked in turn."""
+    """Milliseconds and size of some addresses of one kind, asked in turn; each time as if nobody had asked before."""
     spent, sizes, wrong = [], [], Counter[str]()
     for n in range(max(times, len(places))):
         start = time.perf_counter()
-        answer = client.get(places[n % len(places)])
+        place = places[n % len(places)]
+        answer = client.get(f"{place}{'&' if '?' in place else '?'}unheard={n}")
         spent.append(1000 * (time.perf_counter() - start))
         sizes.append(len(answer.content))
         if answer.status_code != 200:
-            wrong[f"{answer.status_code} {places[n % len(places)]}"] += 1
+            wrong[f"{answer.status_code} {place}"] += 1
     return {
         "median_ms": round(statistics.median(spent), 1), "largest_ms": round(max(spent), 1),
         "largest_kb": round(max(sizes) / 1000, 1), **({"wrong": dict(wrong)} if wrong else {}),
