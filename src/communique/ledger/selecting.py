@@ -85,6 +85,9 @@ def records(store: Store, wanted: Filter) -> Query | None:
     return query
 
 
+_BY_DAY = "record r INDEXED BY record_day"
+
+
 def _source(store: Store, wanted: Filter) -> Query | None:
     """From the pairs, the rarest actor, the one type, or all records by day."""
     actors = [_actor(store, name) for name in wanted.actors]
@@ -99,7 +102,7 @@ def _source(store: Store, wanted: Filter) -> Query | None:
         return _with(query, [actor for actor in others if actor])
     if wanted.text:
         return Query("record r")
-    return Query(f"record r INDEXED BY {'record_type' if len(wanted.types) == 1 else 'record_day'}")
+    return Query("record r INDEXED BY record_type" if len(wanted.types) == 1 else _BY_DAY)
 
 
 def _actor(store: Store, name: str) -> int | None:
@@ -192,7 +195,9 @@ def period(query: Query, since: str | None, until: str | None) -> None:
 
 
 def due(query: Query, since: str | None, until: str | None) -> None:
-    """Conditions on the deadline; without one a commitment is due in no period."""
+    """Conditions on the deadline, by its index where nobody is named; without one a commitment is due in no period."""
+    if (since or until) and query.source == _BY_DAY:
+        query.source = "record r INDEXED BY record_due"
     if since:
         query.where("r.due >= ?", _day(since))
     if until:

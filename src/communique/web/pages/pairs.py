@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from communique.ask.balance import PERIODS
-from communique.ask.figures import figures
+from communique.ask.figures import Series, figures
 from communique.ask.pairs import COLUMNS, balance_of
 from communique.ask.promises import Wanted
 from communique.ask.promises import promises as ask_promises
@@ -28,6 +28,8 @@ from communique.web.room import last_day
 
 router = APIRouter()
 MOST_SAID = 6
+MOST_SERIES, LAST_PERIODS, LOOKED_THROUGH = 6, 12, 300
+"""Series of a pair's page, periods of each, and figures that are looked through for them."""
 DONE = ("event", "commitment", "figure")
 
 
@@ -64,8 +66,14 @@ def _told(ledger: Ledger, wanted: Filter, asking: Asked) -> dict[str, Any]:
     return {
         "timeline": once_each(told), "on": on, "promises": promises,
         "said": [(code, _said(ledger, items, code, asking.min_confidence)) for code in wanted.pair],
-        "series": figures(ledger, replace(wanted, kinds=("figure",), after=None)).series,
+        "series": _series(ledger, replace(wanted, kinds=("figure",), after=None, limit=MOST_SERIES)),
     }  # fmt: skip
+
+
+def _series(ledger: Ledger, wanted: Filter) -> list[Series]:
+    """The first series between both, each with its last periods; the page of figures has all."""
+    found = figures(ledger, wanted, scanned=LOOKED_THROUGH).series
+    return [replace(one, periods=one.periods[-LAST_PERIODS:]) for one in found]
 
 
 def _said(ledger: Ledger, items: Sequence[int], code: str, least: float) -> list[Told]:

@@ -19,7 +19,7 @@ from communique.web.room import last_day
 
 router = APIRouter()
 DAYS = 30
-SHOWN = Most(items=500, due=40, firsts=60)
+SHOWN = Most(items=300, due=40, firsts=60)
 
 
 @router.get("/")
