@@ -12,6 +12,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from communique.ask.columns import Column
 from communique.ask.names import actor_name, known
 from communique.ask.persons import Person
 from communique.ask.persons import person as ask_person
@@ -24,8 +25,9 @@ from communique.ledger.packing import actors_of
 from communique.ledger.rows import Filter
 from communique.records import Event
 from communique.web import plots
-from communique.web.answering import page, room_of
+from communique.web.answering import csv, page, room_of
 from communique.web.asking import Asked, whole_day
+from communique.web.maps import world_map
 from communique.web.room import last_day
 from communique.web.speech import coded, segment
 
@@ -34,6 +36,11 @@ OFFICES = ("head_of_state", "head_of_government", "foreign_minister")
 LOOKED_THROUGH = 2_000
 """Events out of which the strongest relations are counted: the latest would need all of them."""
 MOST_TOLD = 20
+RELATION_COLUMNS: tuple[Column[tuple[str, tuple[int, int]]], ...] = (
+    Column("actor", lambda one: one[0]),
+    Column("cooperation", lambda one: one[1][0] - one[1][1], "int"),
+    Column("conflict", lambda one: one[1][1], "int"),
+)
 
 
 @router.get("/actors")
@@ -49,7 +56,11 @@ def actors(request: Request, q: Annotated[str, Query(max_length=200)] = "") -> R
 
 @router.get("/actors/{name:path}")
 def actor(
-    request: Request, name: str, asking: Annotated[Asked, Depends()], on: Annotated[str, Query(max_length=40)] = ""
+    request: Request,
+    name: str,
+    asking: Annotated[Asked, Depends()],
+    on: Annotated[str, Query(max_length=40)] = "",
+    format: Annotated[str, Query(pattern="^(?:html|csv)$")] = "html",
 ) -> Response:
     """A state or body: its offices and members on a day, its strongest relations, what it did and promised."""
     code = actor_name(name)
@@ -63,11 +74,18 @@ def actor(
         wanted = replace(asking.filter(), actors=(code,))
         promises, _more = ask_promises(ledger, Wanted(replace(wanted, kinds=("commitment",), limit=MOST_TOLD), day))
         latest = records(ledger, replace(wanted, limit=MOST_TOLD), asking.origins)
+        relations = _relations(ledger, wanted, code)
+        if format == "csv":
+            return csv(request, "relations", sorted(relations.items()), RELATION_COLUMNS)
         return page(
             request, "actor.html.jinja", row=row, code=code, on=day, offices=_offices(row, day), promises=promises,
             members=Knowledge.default().members(row.code or "", day), asking=asking,
-            star=plots.star(_relations(ledger, wanted, code)), told=latest,
+            star=plots.star(relations), map=world_map(code, relations, _states()), told=latest,
         )  # fmt: skip
+
+
+def _states() -> frozenset[str]:
+    return frozenset(row.code for row in Knowledge.default().rows("state") if row.code)
 
 
 def _offices(row: Row, day: str) -> list[tuple[str, Row]]:
