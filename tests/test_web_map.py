@@ -33,7 +33,7 @@ def builder() -> ModuleType:
 
 def test_the_map_that_is_shipped() -> None:
     world = json.loads((files("communique") / "data" / "map.json").read_text("utf-8"))
-    assert {"FRA", "KAZ", "CHN", "XKX", "PSE", "ESH"} <= set(world["areas"])
+    assert {"FRA", "KAZ", "CHN", "XKX", "PSE", "ESH", "CRIM"} <= set(world["areas"])
     assert len(world["areas"]) > 170
     for path in (*world["areas"].values(), world["borders"], world["disputed"]):
         assert STEPS.fullmatch(path)
@@ -58,6 +58,14 @@ def test_an_atlas_is_built(builder: ModuleType) -> None:
     assert made["disputed"].startswith("M")
     assert builder.project(0, 0) == (0, 0)
     assert builder.project(180, 0)[0] == pytest.approx(2.7066, abs=1e-3)
+
+
+def test_a_ring_is_cut_at_the_180th_meridian(builder: ModuleType) -> None:
+    ring = [(170.0, 0.0), (-170.0, 0.0), (-170.0, 10.0), (170.0, 10.0), (170.0, 0.0)]
+    west, east = sorted(builder.cut(ring))
+    assert {x for x, _y in west} == {-180.0, -170.0}
+    assert {x for x, _y in east} == {170.0, 180.0}
+    assert len(list(builder.cut([(0.0, 0.0), (5.0, 0.0), (5.0, 5.0), (0.0, 0.0)]))) == 1
 
 
 def test_relations_on_the_map() -> None:

@@ -23,7 +23,9 @@ WIDTH = 1600
 LEFT_OUT = ("010",)
 """Antarctica, which nobody's news is about and which would be a quarter of the map."""
 UNNUMBERED = {"N. Cyprus": "NCYP", "Somaliland": "SOMA", "Kosovo": "XKX"}
-"""Areas to which the atlas gives no number, by its name; the first two have no code of their own here."""
+"""Areas to which the atlas gives no number, by its name; the first two have no code of their own."""
+APART = {"RUS": ((32.0, 44.0, 37.0, 46.6), "CRIM")}
+"""Parts of an area, by the box they lie in, that the atlas gives to who holds them; here they have nobody's colour."""
 EVERYWHERE = (-180.0, -90.0, 180.0, 90.0)
 DISPUTED: dict[tuple[str, str], tuple[tuple[float, float, float, float], str]] = {
     ("SRB", "XKX"): (EVERYWHERE, "Kosovo's independence is not recognised by Serbia and many others"),
@@ -34,7 +36,8 @@ DISPUTED: dict[tuple[str, str], tuple[tuple[float, float, float, float], str]] =
     ("ESH", "MAR"): (EVERYWHERE, "Western Sahara is a non-self-governing territory, claimed by Morocco"),
     ("ESH", "MRT"): (EVERYWHERE, "Western Sahara is a non-self-governing territory"),
     ("DZA", "ESH"): (EVERYWHERE, "Western Sahara is a non-self-governing territory"),
-    ("RUS", "UKR"): (EVERYWHERE, "territory of Ukraine, Crimea among it, is held and claimed by Russia"),
+    ("RUS", "UKR"): (EVERYWHERE, "territory of Ukraine is held and claimed by Russia"),
+    ("CRIM", "UKR"): (EVERYWHERE, "Crimea is Ukraine's and held and claimed by Russia"),
     ("IND", "PAK"): ((72.0, 32.0, 79.0, 38.0), "Kashmir is claimed by both"),
     ("CHN", "PAK"): (EVERYWHERE, "Kashmir is claimed by India"),
     ("CHN", "IND"): (EVERYWHERE, "parts of the border are claimed by both"),
@@ -65,21 +68,47 @@ def main(arguments: Sequence[str]) -> int:
 def built(atlas: dict[str, Any]) -> dict[str, Any]:
     """The map out of a TopoJSON object of areas."""
     arcs = list(decoded(atlas))
-    drawn = [[project(*point) for point in arc] for arc in arcs]
-    top = max(y for arc in drawn for _x, y in arc)
-    shapes = dict(areas(atlas))
-    used = {abs_(at) for rings in shapes.values() for ring in rings for at in ring}
-    low = min(y for at in used for _x, y in drawn[at])
-    scale = WIDTH / (2 * project(180, 0)[0])
-    placed = [[(round(WIDTH / 2 + x * scale), round((top - y) * scale)) for x, y in arc] for arc in drawn]
+    shapes = apart(dict(areas(atlas)), arcs)
+    drawn = {name: [piece for ring in rings for piece in cut(joined(ring, arcs))] for name, rings in shapes.items()}
+    heights = [project(*point)[1] for pieces in drawn.values() for piece in pieces for point in piece]
+    top, low, scale = max(heights), min(heights), WIDTH / (2 * project(180, 0)[0])
+
+    def line(points: Sequence[Point], closed: bool = False) -> str:
+        placed = [(round(WIDTH / 2 + x * scale), round((top - y) * scale)) for x, y in (project(*p) for p in points)]
+        return path(placed, closed)
+
     plain, dashed = borders(shapes, arcs)
     return {
         "source": "world-atlas 2.0.2 (countries-110m), ISC licence; Natural Earth, public domain",
         "width": WIDTH, "height": round((top - low) * scale),
-        "areas": {name: "".join(path(joined(ring, placed), True) for ring in rings) for name, rings in shapes.items()},
-        "borders": "".join(path(placed[at], False) for at in plain),
-        "disputed": "".join(path(placed[at], False) for at in dashed),
+        "areas": {name: "".join(line(piece, closed=True) for piece in pieces) for name, pieces in drawn.items()},
+        "borders": "".join(line(arcs[at]) for at in plain), "disputed": "".join(line(arcs[at]) for at in dashed),
     }  # fmt: skip
+
+
+def cut(ring: Sequence[Point]) -> Iterator[list[Point]]:
+    """A ring, or its parts on either side of the 180th meridian where it crosses it."""
+    unrolled = [ring[0]]
+    for x, y in ring[1:]:
+        unrolled.append((x - 360 * round((x - unrolled[-1][0]) / 360), y))
+    for turn in (-360, 0, 360):
+        piece = [(x + turn, y) for x, y in unrolled]
+        for side in (1, -1):
+            piece = kept(piece, side)
+        if piece:
+            yield piece
+
+
+def kept(ring: Sequence[Point], side: int) -> list[Point]:
+    """The part of a ring up to the 180th meridian, eastwards (1) or westwards (-1)."""
+    found: list[Point] = []
+    for (x0, y0), (x1, y1) in zip([*ring[-1:], *ring[:-1]], ring, strict=True):
+        inside = side * x1 <= 180
+        if inside != (side * x0 <= 180):
+            found.append((side * 180.0, y0 + (y1 - y0) * (side * 180 - x0) / (x1 - x0)))
+        if inside:
+            found.append((x1, y1))
+    return found
 
 
 def decoded(atlas: dict[str, Any]) -> Iterator[list[Point]]:
@@ -113,6 +142,22 @@ def areas(atlas: dict[str, Any]) -> Iterator[tuple[str, list[list[int]]]]:
         yield name, [ring for polygon in polygons for ring in polygon]
 
 
+def apart(shapes: dict[str, list[list[int]]], arcs: Sequence[Sequence[Point]]) -> dict[str, list[list[int]]]:
+    """The areas, with the rings that APART names as areas of their own."""
+    for name, (box, other) in APART.items():
+        taken = [ring for ring in shapes.get(name, ()) if all(within(box, *point) for point in joined(ring, arcs))]
+        if taken:
+            shapes[name] = [ring for ring in shapes[name] if ring not in taken]
+            shapes[other] = taken
+    return shapes
+
+
+def within(box: tuple[float, float, float, float], x: float, y: float) -> bool:
+    """Whether a place lies in a box of west, south, east and north."""
+    west, south, east, north = box
+    return west <= x <= east and south <= y <= north
+
+
 def numbered() -> Iterator[tuple[str, str]]:
     """The codes of states by their number in ISO 3166."""
     for file in sorted((ROOT / "knowledge" / "states").glob("*.yaml")):
@@ -127,9 +172,9 @@ def abs_(at: int) -> int:
     return at if at >= 0 else ~at
 
 
-def joined(ring: Sequence[int], arcs: Sequence[Sequence[tuple[int, int]]]) -> list[tuple[int, int]]:
+def joined(ring: Sequence[int], arcs: Sequence[Sequence[Point]]) -> list[Point]:
     """The points of a ring, arc after arc."""
-    points: list[tuple[int, int]] = []
+    points: list[Point] = []
     for at in ring:
         arc = arcs[at] if at >= 0 else arcs[~at][::-1]
         points.extend(arc if not points else arc[1:])
@@ -155,8 +200,7 @@ def disputed(names: Sequence[str], arc: Iterable[Point]) -> bool:
     found = DISPUTED.get((names[0], names[1]))
     if found is None:
         return False
-    west, south, east, north = found[0]
-    return any(west <= x <= east and south <= y <= north for x, y in arc)
+    return any(within(found[0], *point) for point in arc)
 
 
 def path(points: Sequence[tuple[int, int]], closed: bool) -> str:
